@@ -1,0 +1,9 @@
+package gw.model;
+
+/** The version of the contract between a worker and its supervisor. */
+public final class LinkVersion {
+    /** Rises when either side would misread the other. */
+    public static final int CURRENT = 1;
+
+    private LinkVersion() {}
+}

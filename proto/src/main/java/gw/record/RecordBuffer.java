@@ -1,0 +1,138 @@
+package gw.record;
+
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/**
+ * Encodes records one after another into an array that grows and is used again. Owned by one
+ * thread; it allocates only when it grows.
+ */
+public final class RecordBuffer {
+    private final CRC32C crc = new CRC32C();
+    private final int initialCapacity;
+    private byte[] bytes;
+    private int length;
+    private int count;
+
+    /** Starts empty, with room for this many bytes. */
+    public RecordBuffer(int initialCapacity) {
+        this.initialCapacity = initialCapacity;
+        bytes = new byte[initialCapacity];
+    }
+
+    /**
+     * Appends one record.
+     *
+     * @param kind what it holds
+     * @param shardId the shard that took it
+     * @param shardCount the count that shard id belongs to
+     * @param sequence Discord's {@code s}
+     * @param guildId the routing key, 0 for none
+     * @param receivedAtMicros when it came off the socket, microseconds since the epoch
+     * @param session the session id, ASCII
+     * @param name holds the event name at {@code nameOffset}, {@code nameLength} bytes, at most
+     *     65,535
+     * @param payload holds the payload at {@code payloadOffset}, {@code payloadLength} bytes
+     * @return the record's length in bytes
+     * @throws IllegalArgumentException when the record would be longer than {@link
+     *     RecordFormat#MAX_RECORD_BYTES}
+     */
+    public int append(
+            RecordKind kind,
+            int shardId,
+            int shardCount,
+            long sequence,
+            long guildId,
+            long receivedAtMicros,
+            byte[] session,
+            byte[] name,
+            int nameOffset,
+            int nameLength,
+            byte[] payload,
+            int payloadOffset,
+            int payloadLength) {
+        long total = (long) RecordFormat.HEADER_BYTES + session.length + nameLength + payloadLength;
+        if (total > RecordFormat.MAX_RECORD_BYTES
+                || nameLength > 0xffff
+                || session.length > 0xffff) {
+            throw new IllegalArgumentException(
+                    "record of "
+                            + total
+                            + " bytes with a name of "
+                            + nameLength
+                            + " and a session id of "
+                            + session.length
+                            + " (expected: <= "
+                            + RecordFormat.MAX_RECORD_BYTES
+                            + ", 65535, 65535)");
+        }
+        int recordLength = (int) total;
+        int at = reserve(recordLength);
+        RecordFormat.INT.set(bytes, at + RecordFormat.LENGTH, recordLength);
+        bytes[at + RecordFormat.VERSION_AT] = (byte) RecordFormat.VERSION;
+        bytes[at + RecordFormat.KIND] = (byte) kind.number();
+        RecordFormat.SHORT.set(bytes, at + RecordFormat.SESSION_LENGTH, (short) session.length);
+        RecordFormat.INT.set(bytes, at + RecordFormat.SHARD, shardId);
+        RecordFormat.INT.set(bytes, at + RecordFormat.SHARD_COUNT, shardCount);
+        RecordFormat.SHORT.set(bytes, at + RecordFormat.NAME_LENGTH, (short) nameLength);
+        RecordFormat.SHORT.set(bytes, at + RecordFormat.RESERVED, (short) 0);
+        RecordFormat.LONG.set(bytes, at + RecordFormat.SEQUENCE, sequence);
+        RecordFormat.LONG.set(bytes, at + RecordFormat.GUILD, guildId);
+        RecordFormat.LONG.set(bytes, at + RecordFormat.RECEIVED_AT, receivedAtMicros);
+        int to = at + RecordFormat.HEADER_BYTES;
+        System.arraycopy(session, 0, bytes, to, session.length);
+        to += session.length;
+        System.arraycopy(name, nameOffset, bytes, to, nameLength);
+        to += nameLength;
+        System.arraycopy(payload, payloadOffset, bytes, to, payloadLength);
+        crc.reset();
+        crc.update(bytes, at + RecordFormat.CRC_FROM, recordLength - RecordFormat.CRC_FROM);
+        RecordFormat.INT.set(bytes, at + RecordFormat.CRC, (int) crc.getValue());
+        count++;
+        return recordLength;
+    }
+
+    /** The records; valid up to {@link #length()} and until the next append or clear. */
+    public byte[] array() {
+        return bytes;
+    }
+
+    /** Bytes in use. */
+    public int length() {
+        return length;
+    }
+
+    /** Records in the buffer. */
+    public int count() {
+        return count;
+    }
+
+    /** Copies what is in use. */
+    public byte[] toByteArray() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    /** Forgets the records; an array that one giant record has grown is given back. */
+    public void clear() {
+        length = 0;
+        count = 0;
+        if (bytes.length > 16 * initialCapacity) {
+            bytes = new byte[initialCapacity];
+        }
+    }
+
+    private int reserve(int more) {
+        int at = length;
+        long needed = (long) at + more;
+        if (needed > Integer.MAX_VALUE - 16) {
+            throw new IllegalArgumentException(
+                    "record buffer of " + needed + " bytes (expected: < 2 GiB)");
+        }
+        if (needed > bytes.length) {
+            long doubled = Math.min(2L * bytes.length, Integer.MAX_VALUE - 16);
+            bytes = Arrays.copyOf(bytes, (int) Math.max(doubled, needed));
+        }
+        length = (int) needed;
+        return at;
+    }
+}

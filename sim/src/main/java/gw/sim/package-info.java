@@ -1,0 +1,4 @@
+@NullMarked
+package gw.sim;
+
+import org.jspecify.annotations.NullMarked;

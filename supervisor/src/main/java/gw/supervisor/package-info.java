@@ -1,0 +1,4 @@
+@NullMarked
+package gw.supervisor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package gw.worker;
+
+import org.jspecify.annotations.NullMarked;
