@@ -1,3 +1,4 @@
+/** A strict fake Discord for tests and trials. */
 @NullMarked
 package gw.sim;
 

@@ -1,3 +1,4 @@
+/** The process that owns all durable state: its wiring. */
 @NullMarked
 package gw.supervisor;
 

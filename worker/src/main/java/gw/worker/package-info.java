@@ -1,3 +1,4 @@
+/** One cluster's process: its entry point and its wiring. */
 @NullMarked
 package gw.worker;
 

@@ -1,0 +1,5 @@
+/** Realistic dispatches, deterministic by seed. */
+@NullMarked
+package gw.sim.event;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package gw.sim.ledger;
+
+/**
+ * One dispatch that the sim wrote to a session, whether or not the socket lived to carry it.
+ *
+ * @param shardId the session's shard
+ * @param shardCount the session's shard count
+ * @param sessionId the session
+ * @param sequence its {@code s} in that session
+ * @param name its {@code t}
+ * @param guildId its guild, 0: none
+ * @param order its place among all events of the sim
+ * @param payloadHash 64-bit hash of the exact payload bytes
+ */
+public record SentEvent(
+        int shardId,
+        int shardCount,
+        String sessionId,
+        long sequence,
+        String name,
+        long guildId,
+        long order,
+        long payloadHash) {
+    /** The id under which a bot receives it: {@code session_id:seq}. */
+    public String id() {
+        return sessionId + ":" + sequence;
+    }
+}

@@ -1,0 +1,5 @@
+/** The REST routes. */
+@NullMarked
+package gw.sim.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package gw.supervisor.config;
+
+import gw.model.Secret;
+import gw.model.TransportCompression;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * All that the user chose for {@code gw start}, checked. Immutable.
+ *
+ * @param token the bot token, without "Bot "
+ * @param url where events are POSTed
+ * @param secret sent as the {@code Authorization} header of each delivery
+ * @param intents the bit set for IDENTIFY
+ * @param compression how Discord compresses
+ * @param maxShards the bot's shard count; empty: what Discord recommends
+ * @param firstShard empty: 0
+ * @param lastShard inclusive; empty: the count - 1
+ * @param shardsPerCluster most shards of one worker, unless maxClusters wins
+ * @param maxClusters most workers
+ * @param apiUrl Discord's REST API without the version, for example {@code https://discord.com/api}
+ * @param identifyInterval least time between two IDENTIFYs of one bucket
+ * @param identifyReserve session starts kept back for sessions that Discord ends
+ * @param presence a JSON object for IDENTIFY, {@code {{shard}}} stands for the shard id
+ * @param largeThreshold 50..250; empty: Discord's default
+ * @param properties IDENTIFY's connection properties: os, browser, device
+ * @param stateDir absolute
+ * @param control where the control API listens; empty: a Unix socket in the state directory
+ * @param waitForDiscord whether to wait when the session start limit is spent or Discord can't be
+ *     reached
+ * @param reshard the seed's option; read and kept
+ * @param deliveryConcurrency most POSTs under way at once
+ * @param deliveryTimeout for one POST, from its start to the end of the answer
+ * @param queueMaxBytes most bytes of events that wait for the bot
+ * @param queueMaxEvents most events that wait for the bot
+ * @param workerTimeout a worker from which nothing was heard for so long is replaced
+ * @param workerHeapMegabytes the workers' largest heap; empty: sized to their shards
+ * @param maxMessageBytes largest message taken from Discord, after decompression
+ */
+public record SupervisorConfig(
+        Secret token,
+        URI url,
+        Optional<Secret> secret,
+        long intents,
+        TransportCompression compression,
+        OptionalInt maxShards,
+        OptionalInt firstShard,
+        OptionalInt lastShard,
+        int shardsPerCluster,
+        int maxClusters,
+        URI apiUrl,
+        Duration identifyInterval,
+        int identifyReserve,
+        Optional<String> presence,
+        OptionalInt largeThreshold,
+        Map<String, String> properties,
+        Path stateDir,
+        Optional<ControlAddress.Tcp> control,
+        boolean waitForDiscord,
+        boolean reshard,
+        int deliveryConcurrency,
+        Duration deliveryTimeout,
+        long queueMaxBytes,
+        long queueMaxEvents,
+        Duration workerTimeout,
+        OptionalInt workerHeapMegabytes,
+        long maxMessageBytes) {
+    public SupervisorConfig {
+        properties = Map.copyOf(properties);
+    }
+}

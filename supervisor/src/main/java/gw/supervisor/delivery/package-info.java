@@ -1,0 +1,5 @@
+/** From cursor to consumer, with order and retries. */
+@NullMarked
+package gw.supervisor.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** How JVMs of gw's own are started. */
+@NullMarked
+package gw.supervisor.launch;
+
+import org.jspecify.annotations.NullMarked;

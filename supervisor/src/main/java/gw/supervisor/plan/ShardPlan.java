@@ -1,0 +1,30 @@
+package gw.supervisor.plan;
+
+import gw.model.ShardRange;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which shards this supervisor holds and how they are cut into clusters.
+ *
+ * @param shards all of them
+ * @param clusters contiguous, in order, together exactly {@code shards}
+ * @param warning what the user should know about the cut, for example that max-clusters won
+ */
+public record ShardPlan(ShardRange shards, List<Cluster> clusters, Optional<String> warning) {
+    public ShardPlan {
+        clusters = List.copyOf(clusters);
+    }
+
+    /** The cluster that holds this shard. */
+    public Cluster clusterOf(int shardId) {
+        for (Cluster cluster : clusters) {
+            if (cluster.shards().contains(shardId)) {
+                return cluster;
+            }
+        }
+        throw new IllegalArgumentException(
+                "shard " + shardId + " (expected: one of " + shards + ")");
+    }
+}
