@@ -1,0 +1,494 @@
+package gw.worker.shard;
+
+import gw.model.Session;
+import gw.record.RecordKind;
+import gw.worker.envelope.Envelope;
+import gw.worker.envelope.EnvelopeException;
+import gw.worker.envelope.EnvelopeScanner;
+import gw.worker.socket.SocketClose;
+import gw.worker.socket.SocketListener;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * The shell around {@link ShardMachine}: owns the shard's connection and timer, turns payloads into
+ * inputs and records, does the actions. On the hot way (a dispatch of a live session) it moves the
+ * sequence in place and steps no machine. Owned by the worker's event loop.
+ */
+public final class ShardRunner {
+    private static final byte[] READY = "READY".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RESUMED = "RESUMED".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GUILD_CREATE = "GUILD_CREATE".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GUILD_DELETE = "GUILD_DELETE".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GAP = "GW_GAP".getBytes(StandardCharsets.US_ASCII);
+
+    private final int shardId;
+    private final int shardCount;
+    private final ShardMachine machine;
+    private final IdentifyFacts identify;
+    private final Duration guildTimeout;
+    private final ShardHost host;
+    private final EnvelopeScanner scanner;
+    private final Envelope envelope;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final ShardFigures figures = new ShardFigures();
+    private final GuildTracker guilds = new GuildTracker();
+
+    private ShardState state = new ShardState.Idle();
+    private @Nullable Current current;
+    private ShardHost.@Nullable Timer timer;
+    private ShardHost.@Nullable Timer guildTimer;
+    private byte[] session = new byte[0];
+    private String sessionId = "";
+    private long sequence;
+    private long durableSequence;
+    private Optional<String> lostSession = Optional.empty();
+    private Optional<String> gapToAnnounce = Optional.empty();
+    private boolean reading = true;
+    private long userId;
+    private String userName = "";
+
+    /**
+     * A shard at rest.
+     *
+     * @param scanner may be shared by all shards of the event loop
+     * @param nanos monotonic
+     */
+    public ShardRunner(
+            int shardId,
+            int shardCount,
+            ShardMachine machine,
+            IdentifyFacts identify,
+            Duration guildTimeout,
+            ShardHost host,
+            EnvelopeScanner scanner,
+            InstantSource clock,
+            LongSupplier nanos) {
+        this.shardId = shardId;
+        this.shardCount = shardCount;
+        this.machine = machine;
+        this.identify = identify;
+        this.guildTimeout = guildTimeout;
+        this.host = host;
+        this.scanner = scanner;
+        this.envelope = new Envelope();
+        this.clock = clock;
+        this.nanos = nanos;
+    }
+
+    public int shardId() {
+        return shardId;
+    }
+
+    public int shardCount() {
+        return shardCount;
+    }
+
+    public ShardState state() {
+        return state;
+    }
+
+    /** Counters and times; live, for the event loop. */
+    public ShardFigures figures() {
+        return figures;
+    }
+
+    /** The id of the session whose records are being taken; empty: none. */
+    public String sessionId() {
+        return sessionId;
+    }
+
+    /** The highest sequence taken. */
+    public long sequence() {
+        return sequence;
+    }
+
+    public long durableSequence() {
+        return durableSequence;
+    }
+
+    /** What stands now, as after a change. */
+    public ShardHost.Report report(String reason) {
+        return new ShardHost.Report(
+                state,
+                reason,
+                0,
+                state.session().map(held -> held.withSequence(durableSequence)),
+                Optional.empty(),
+                guilds.listed(),
+                guilds.missing(),
+                userId,
+                userName);
+    }
+
+    /** Something was asked or happened outside of the connection. */
+    public void input(ShardInput input) {
+        if (input instanceof ShardInput.Start start && start.session().isPresent()) {
+            Session known = start.session().get();
+            holdSession(known.id(), known.sequence());
+        }
+        step(input);
+    }
+
+    /** The supervisor holds everything of this session up to this sequence. */
+    public void durable(String ofSession, long upTo) {
+        if (ofSession.equals(sessionId) && upTo > durableSequence) {
+            durableSequence = upTo;
+        }
+    }
+
+    /** Backpressure: stops or goes on reading, also on connections to come. */
+    public void reading(boolean enabled) {
+        reading = enabled;
+        if (current != null) {
+            current.connection().reading(enabled);
+        }
+    }
+
+    private void step(ShardInput input) {
+        ShardState before = state;
+        Transition transition = machine.step(before, input, nanos.getAsLong());
+        state = transition.next();
+        boolean changed = !transition.reason().isEmpty();
+        if (input instanceof ShardInput.HeartbeatAck) {
+            figures.acked(clock.millis(), nanos.getAsLong());
+        }
+        for (ShardAction action : transition.actions()) {
+            perform(action);
+        }
+        if (changed) {
+            if (state instanceof ShardState.Backoff) {
+                figures.reconnecting();
+            }
+            host.changed(
+                    this,
+                    new ShardHost.Report(
+                            state,
+                            transition.reason(),
+                            transition.closeCode(),
+                            state.session().map(held -> held.withSequence(durableSequence)),
+                            lostSession,
+                            guilds.listed(),
+                            guilds.missing(),
+                            userId,
+                            userName));
+            lostSession = Optional.empty();
+        }
+        if (state.deadlineNanos() != before.deadlineNanos() || timer == null) {
+            setTimer();
+        }
+    }
+
+    private void setTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+        long deadline = state.deadlineNanos();
+        if (deadline != Long.MAX_VALUE) {
+            long delay = Math.max(0, deadline - nanos.getAsLong());
+            timer =
+                    host.schedule(
+                            () -> {
+                                timer = null;
+                                step(new ShardInput.Tick(lastInbound()));
+                            },
+                            delay);
+        }
+    }
+
+    private long lastInbound() {
+        return current == null ? nanos.getAsLong() : current.lastInboundNanos;
+    }
+
+    private void perform(ShardAction action) {
+        switch (action) {
+            case ShardAction.Connect connect -> {
+                Current next = new Current(nanos.getAsLong());
+                current = next;
+                next.open(connect.url());
+            }
+            case ShardAction.Disconnect disconnect -> {
+                if (current != null) {
+                    Current old = current;
+                    current = null;
+                    old.connection().close(disconnect.code(), disconnect.reason());
+                }
+            }
+            case ShardAction.SendHeartbeat _ -> {
+                byte[] beat = OutboundPayloads.heartbeat(durableSequence);
+                if (send(beat, true, () -> {})) {
+                    figures.beat(clock.millis(), nanos.getAsLong());
+                }
+            }
+            case ShardAction.SendIdentify identifying -> {
+                byte[] json = OutboundPayloads.identify(identify, shardId, shardCount);
+                boolean sent =
+                        send(
+                                json,
+                                false,
+                                () -> {
+                                    figures.identified();
+                                    host.identifySent(shardId, identifying.grantId());
+                                });
+                if (!sent) {
+                    host.identifyReleased(shardId, identifying.grantId());
+                }
+            }
+            case ShardAction.SendResume resume -> {
+                figures.resuming();
+                var _ =
+                        send(
+                                OutboundPayloads.resume(
+                                        identify, resume.session(), durableSequence),
+                                false,
+                                () -> {});
+            }
+            case ShardAction.WantIdentify _ -> host.identifyWanted(shardId);
+            case ShardAction.ReadyToIdentify _ -> host.identifyReady(shardId);
+            case ShardAction.ReleaseIdentify release ->
+                    host.identifyReleased(shardId, release.grantId());
+            case ShardAction.LoseSession lost -> {
+                lostSession = Optional.of(lost.session().id());
+                gapToAnnounce = lostSession;
+                holdSession("", 0);
+            }
+        }
+    }
+
+    private boolean send(byte[] json, boolean heartbeat, Runnable written) {
+        Current on = current;
+        if (on == null) {
+            return false;
+        }
+        if (json.length > CommandLimiter.MAX_MESSAGE_BYTES) {
+            host.malformed(
+                    shardId,
+                    "a message of "
+                            + json.length
+                            + " bytes was not sent (Discord takes at most "
+                            + CommandLimiter.MAX_MESSAGE_BYTES
+                            + "): shorten presence or properties");
+            return false;
+        }
+        long now = nanos.getAsLong();
+        if (!(heartbeat ? on.limiter.tryHeartbeat(now) : on.limiter.tryCommand(now))) {
+            return false;
+        }
+        on.connection().send(json, written);
+        return true;
+    }
+
+    private void holdSession(String id, long from) {
+        sessionId = id;
+        session = id.getBytes(StandardCharsets.ISO_8859_1);
+        sequence = from;
+        durableSequence = from;
+    }
+
+    private void payload(byte[] bytes, int offset, int length) {
+        try {
+            scanner.scan(bytes, offset, length, envelope);
+        } catch (EnvelopeException e) {
+            malformed(String.valueOf(e.getMessage()));
+            return;
+        }
+        switch (envelope.op()) {
+            case 0 -> dispatch(bytes, offset, length);
+            case 1 -> step(new ShardInput.HeartbeatRequest());
+            case 7 -> step(new ShardInput.ReconnectRequest());
+            case 9 ->
+                    step(
+                            new ShardInput.InvalidSession(
+                                    envelope.dataLength() == 4
+                                            && bytes[envelope.dataOffset()] == 't'));
+            case 10 -> {
+                long millis =
+                        OutboundPayloads.helloIntervalMillis(
+                                bytes, envelope.dataOffset(), envelope.dataLength());
+                if (millis < 0) {
+                    malformed("HELLO without a heartbeat interval");
+                } else {
+                    figures.interval(millis);
+                    step(new ShardInput.Hello(TimeUnit.MILLISECONDS.toNanos(millis)));
+                }
+            }
+            case 11 -> step(new ShardInput.HeartbeatAck());
+            default -> {
+                // Opcodes to come are not for a shard.
+            }
+        }
+    }
+
+    private void malformed(String what) {
+        host.malformed(shardId, what);
+        step(new ShardInput.Malformed(what));
+    }
+
+    private void dispatch(byte[] bytes, int offset, int length) {
+        if (envelope.sequence() < 0 || envelope.nameLength() == 0) {
+            malformed("a dispatch without s or t");
+            return;
+        }
+        if (state instanceof ShardState.Identifying) {
+            if (!nameIs(bytes, READY)) {
+                malformed("a dispatch before READY");
+                return;
+            }
+            Optional<ReadyPayload> ready =
+                    ReadyPayload.read(bytes, envelope.dataOffset(), envelope.dataLength());
+            if (ready.isEmpty()) {
+                malformed("READY without a session id");
+                return;
+            }
+            ready(ready.get());
+        } else if (!(state instanceof ShardState.Ready)
+                && !(state instanceof ShardState.Resuming)) {
+            malformed("a dispatch outside of a session");
+            return;
+        }
+        long now = envelope.sequence();
+        if (now > sequence) {
+            sequence = now;
+            figures.dispatch(clock.millis());
+            append(RecordKind.DISPATCH, now, bytes, offset, length);
+        }
+        notice(bytes);
+    }
+
+    private void append(RecordKind kind, long seq, byte[] bytes, int offset, int length) {
+        host.append(
+                this,
+                kind,
+                seq,
+                envelope.guildId(),
+                session,
+                bytes,
+                envelope.nameOffset(),
+                envelope.nameLength(),
+                bytes,
+                offset,
+                length);
+    }
+
+    private void ready(ReadyPayload ready) {
+        holdSession(ready.sessionId(), 0);
+        userId = ready.userId();
+        userName = ready.userName();
+        guilds.listed(ready.guildIds());
+        step(new ShardInput.ReadyReceived(new Session(ready.sessionId(), ready.resumeUrl(), 0)));
+        gapToAnnounce.ifPresent(lost -> {
+            byte[] gap = OutboundPayloads.sessionGap(lost);
+            host.append(
+                    this, RecordKind.GAP, 0, 0, session, GAP, 0, GAP.length, gap, 0, gap.length);
+        });
+        gapToAnnounce = Optional.empty();
+        if (guildTimer != null) {
+            guildTimer.cancel();
+        }
+        if (guilds.missing() > 0) {
+            guildTimer =
+                    host.schedule(
+                            () -> host.changed(this, report("some guilds did not come")),
+                            guildTimeout.toNanos());
+        }
+    }
+
+    /** The few dispatches that mean something to the shard itself. */
+    private void notice(byte[] bytes) {
+        int length = envelope.nameLength();
+        if (length == RESUMED.length && nameIs(bytes, RESUMED)) {
+            figures.resumed();
+            step(new ShardInput.ResumedReceived());
+        } else if (guilds.missing() > 0
+                && length == GUILD_CREATE.length
+                && (nameIs(bytes, GUILD_CREATE) || nameIs(bytes, GUILD_DELETE))
+                && guilds.settled(envelope.guildId())) {
+            if (guildTimer != null) {
+                guildTimer.cancel();
+            }
+            host.changed(this, report("all guilds came"));
+        }
+    }
+
+    private boolean nameIs(byte[] bytes, byte[] name) {
+        return envelope.nameLength() == name.length
+                && java.util.Arrays.equals(
+                        bytes,
+                        envelope.nameOffset(),
+                        envelope.nameOffset() + name.length,
+                        name,
+                        0,
+                        name.length);
+    }
+
+    /** One connection; when it isn't the current one any more, nothing of it is heard. */
+    private final class Current implements SocketListener {
+        private ShardHost.@Nullable Connection connection;
+        private long lastInboundNanos;
+        private CommandLimiter limiter = new CommandLimiter(TimeUnit.SECONDS.toNanos(41));
+
+        private Current(long nowNanos) {
+            lastInboundNanos = nowNanos;
+        }
+
+        private void open(String url) {
+            connection = host.connect(url, this);
+            if (!reading) {
+                connection.reading(false);
+            }
+        }
+
+        private ShardHost.Connection connection() {
+            if (connection == null) {
+                throw new IllegalStateException("the connection was not opened");
+            }
+            return connection;
+        }
+
+        @Override
+        public void opened() {
+            if (this == current) {
+                lastInboundNanos = nanos.getAsLong();
+                step(new ShardInput.Opened());
+            }
+        }
+
+        @Override
+        public void payload(byte[] bytes, int offset, int length) {
+            if (this == current) {
+                lastInboundNanos = nanos.getAsLong();
+                ShardRunner.this.payload(bytes, offset, length);
+                if (figures.takeNewInterval()) {
+                    limiter =
+                            new CommandLimiter(
+                                    TimeUnit.MILLISECONDS.toNanos(figures.intervalMillis()));
+                }
+            }
+        }
+
+        @Override
+        public void readComplete() {
+            host.flush();
+        }
+
+        @Override
+        public void closed(SocketClose close) {
+            if (this == current) {
+                // Already gone: there is nothing to close.
+                step(new ShardInput.Closed(close));
+                if (this == current) {
+                    current = null;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package gw.worker.shard;
+
+import gw.model.Session;
+
+import java.util.Optional;
+
+/** Where a shard stands. Each state holds what it alone needs; immutable. */
+public sealed interface ShardState {
+    /** When {@link ShardInput.Tick} is due, in nanoseconds of the machine's clock. */
+    default long deadlineNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    /** The session that is held, if any. */
+    default Optional<Session> session() {
+        return Optional.empty();
+    }
+
+    /** What a connection is for. */
+    sealed interface Goal {
+        /**
+         * A session of its own.
+         *
+         * @param tries connections that failed in a row
+         * @param spent IDENTIFYs in a row that came to nothing
+         */
+        record NewSession(int tries, int spent) implements Goal {}
+
+        /**
+         * The session that is held.
+         *
+         * @param session to be resumed
+         * @param tries connections that failed in a row
+         * @param unanswered of those, how many after RESUME was written
+         * @param goodbyes closes with 1000 or 1001 in a row
+         * @param sinceNanos when the first try began
+         */
+        record Resume(Session session, int tries, int unanswered, int goodbyes, long sinceNanos)
+                implements Goal {}
+    }
+
+    /** Not started, or stopped by order. */
+    record Idle() implements ShardState {}
+
+    /** Waits for its place in the identify queue. */
+    record Queued(Goal.NewSession goal) implements ShardState {}
+
+    /** DNS, TCP, TLS, upgrade. */
+    record Connecting(Goal goal, long deadlineNanos) implements ShardState {
+        @Override
+        public Optional<Session> session() {
+            return sessionOf(goal);
+        }
+    }
+
+    /** Connected; HELLO is awaited. */
+    record AwaitingHello(Goal goal, long deadlineNanos) implements ShardState {
+        @Override
+        public Optional<Session> session() {
+            return sessionOf(goal);
+        }
+    }
+
+    /** HELLO came; the identify token is awaited. */
+    record AwaitingGrant(Goal.NewSession goal, Heartbeat heartbeat) implements ShardState {
+        @Override
+        public long deadlineNanos() {
+            return heartbeat.nextNanos();
+        }
+    }
+
+    /** IDENTIFY is out; READY is awaited. */
+    record Identifying(Goal.NewSession goal, Heartbeat heartbeat, long giveUpNanos)
+            implements ShardState {
+        @Override
+        public long deadlineNanos() {
+            return Math.min(heartbeat.nextNanos(), giveUpNanos);
+        }
+    }
+
+    /** RESUME is out; the replay runs. */
+    record Resuming(Goal.Resume goal, Heartbeat heartbeat, long giveUpNanos) implements ShardState {
+        @Override
+        public long deadlineNanos() {
+            return Math.min(heartbeat.nextNanos(), giveUpNanos);
+        }
+
+        @Override
+        public Optional<Session> session() {
+            return Optional.of(goal.session());
+        }
+    }
+
+    /** READY or RESUMED came: events flow. */
+    record Ready(Session held, Heartbeat heartbeat) implements ShardState {
+        @Override
+        public long deadlineNanos() {
+            return heartbeat.nextNanos();
+        }
+
+        @Override
+        public Optional<Session> session() {
+            return Optional.of(held);
+        }
+    }
+
+    /** Waits before the next try. */
+    record Backoff(Goal goal, long deadlineNanos) implements ShardState {
+        @Override
+        public Optional<Session> session() {
+            return sessionOf(goal);
+        }
+    }
+
+    /** Discord refused for good. */
+    record Fatal(int closeCode) implements ShardState {}
+
+    private static Optional<Session> sessionOf(Goal goal) {
+        return goal instanceof Goal.Resume resume
+                ? Optional.of(resume.session())
+                : Optional.empty();
+    }
+}
