@@ -149,6 +149,7 @@ public final class ShardRunner {
     public void reading(boolean enabled) {
         reading = enabled;
         if (current != null) {
+            current.lastInboundNanos = nanos.getAsLong();
             current.connection().reading(enabled);
         }
     }
@@ -206,7 +207,8 @@ public final class ShardRunner {
     }
 
     private long lastInbound() {
-        return current == null ? nanos.getAsLong() : current.lastInboundNanos;
+        // While we don't read, silence is our own doing.
+        return current == null || !reading ? nanos.getAsLong() : current.lastInboundNanos;
     }
 
     private void perform(ShardAction action) {

@@ -1,0 +1,449 @@
+package gw.worker;
+
+import gw.model.Secret;
+import gw.model.TransportCompression;
+import gw.proto.v1.Detached;
+import gw.proto.v1.ShardAssignment;
+import gw.proto.v1.ToSupervisor;
+import gw.proto.v1.WorkerBeat;
+import gw.proto.v1.WorkerConfig;
+import gw.record.RecordKind;
+import gw.worker.envelope.EnvelopeScanner;
+import gw.worker.link.LinkListener;
+import gw.worker.link.Mark;
+import gw.worker.link.SupervisorLink;
+import gw.worker.shard.IdentifyFacts;
+import gw.worker.shard.ShardHost;
+import gw.worker.shard.ShardInput;
+import gw.worker.shard.ShardMachine;
+import gw.worker.shard.ShardRunner;
+import gw.worker.shard.ShardSettings;
+import gw.worker.socket.GatewaySocket;
+import gw.worker.socket.GatewaySockets;
+import gw.worker.socket.SocketClose;
+import gw.worker.socket.SocketListener;
+import gw.worker.socket.Transport;
+
+import io.netty.channel.EventLoop;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * One cluster's shards: wires sockets, shards and the link. Everything here is owned by one event
+ * loop.
+ */
+final class Worker implements LinkListener, ShardHost {
+    private final Transport transport;
+    private final EventLoop loop;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final RandomGenerator random;
+    private final WorkerLog log;
+    private final IntConsumer exit;
+    private final WorkerFigures figures = new WorkerFigures();
+    private final EnvelopeScanner scanner = new EnvelopeScanner();
+    private final TreeMap<Integer, ShardRunner> shards = new TreeMap<>();
+    private @Nullable SupervisorLink link;
+    private @Nullable RecordBatcher batcher;
+    private @Nullable GatewaySockets sockets;
+    private @Nullable WorkerConfig config;
+    private TransportCompression compression = TransportCompression.NONE;
+    private int openSockets;
+    private boolean paused;
+    private boolean leaving;
+
+    /**
+     * A worker without a supervisor yet.
+     *
+     * @param exit ends the process with this status; called once, on the event loop
+     */
+    Worker(
+            Transport transport,
+            EventLoop loop,
+            InstantSource clock,
+            LongSupplier nanos,
+            RandomGenerator random,
+            WorkerLog log,
+            IntConsumer exit) {
+        this.transport = transport;
+        this.loop = loop;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.random = random;
+        this.log = log;
+        this.exit = exit;
+    }
+
+    /** Dials the supervisor. */
+    void start(SupervisorLink newLink) {
+        link = newLink;
+        batcher = new RecordBatcher(newLink);
+        newLink.start();
+    }
+
+    // ---- the link --------------------------------------------------------------------------
+
+    @Override
+    public void configured(WorkerConfig newConfig) {
+        if (leaving) {
+            return;
+        }
+        boolean first = config == null;
+        config = newConfig;
+        if (first) {
+            log.say("attached: " + newConfig.getShardsCount() + " shards");
+            begin(newConfig);
+        } else {
+            log.say("attached again");
+            shards.values()
+                    .forEach(shard -> {
+                        changed(shard, shard.report("attached again"));
+                        shard.input(new ShardInput.Reattached());
+                    });
+        }
+    }
+
+    private void begin(WorkerConfig first) {
+        compression = Messages.compression(first.getCompression());
+        Duration step = Duration.ofMillis(first.getConnectStepTimeoutMs());
+        sockets =
+                new GatewaySockets(
+                        transport, loop, step, first.getMaxMessageBytes(), figures::socketBytes);
+        ShardMachine machine =
+                new ShardMachine(
+                        new ShardSettings(
+                                first.getGatewayUrl(),
+                                step.multipliedBy(4).plusSeconds(1),
+                                step,
+                                Duration.ofMillis(first.getSessionTimeoutMs())),
+                        random);
+        IdentifyFacts identify =
+                new IdentifyFacts(
+                        Secret.of(first.getToken()),
+                        first.getIntents(),
+                        compression == TransportCompression.PAYLOAD,
+                        first.getLargeThreshold() == 0
+                                ? OptionalInt.empty()
+                                : OptionalInt.of(first.getLargeThreshold()),
+                        first.getPresenceJson().isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(first.getPresenceJson()),
+                        first.getPropertiesMap());
+        for (ShardAssignment assignment : first.getShardsList()) {
+            ShardRunner shard =
+                    new ShardRunner(
+                            assignment.getShardId(),
+                            first.getShardCount(),
+                            machine,
+                            identify,
+                            Duration.ofMillis(first.getGuildTimeoutMs()),
+                            this,
+                            scanner,
+                            clock,
+                            nanos);
+            shards.put(assignment.getShardId(), shard);
+        }
+        for (ShardAssignment assignment : first.getShardsList()) {
+            ShardRunner shard = shards.get(assignment.getShardId());
+            if (shard != null) {
+                shard.input(
+                        new ShardInput.Start(
+                                assignment.hasSession()
+                                        ? Optional.of(Messages.session(assignment.getSession()))
+                                        : Optional.empty()));
+            }
+        }
+        beat();
+    }
+
+    @Override
+    public void refused(String reason) {
+        log.say("the supervisor refused this worker: " + reason);
+        leave(0);
+    }
+
+    @Override
+    public void orphaned() {
+        log.say("no supervisor answered: leaving, the sessions stay resumable");
+        leave(0);
+    }
+
+    @Override
+    public void turn(int shardId) {
+        to(shardId, new ShardInput.Turn());
+    }
+
+    @Override
+    public void granted(int shardId, long grantId) {
+        to(shardId, new ShardInput.Granted(grantId));
+    }
+
+    @Override
+    public void restart(int shardId, boolean fresh) {
+        to(shardId, new ShardInput.Restart(fresh));
+    }
+
+    @Override
+    public void shutdown(int withinMillis) {
+        log.say("told to stop");
+        leave(withinMillis);
+    }
+
+    @Override
+    public void durable(Mark mark) {
+        ShardRunner shard = shards.get(mark.shardId());
+        if (shard != null) {
+            shard.durable(mark.sessionId(), mark.sequence());
+        }
+    }
+
+    @Override
+    public void windowMoved() {
+        checkWindow();
+        if (leaving) {
+            exitWhenDone();
+        }
+    }
+
+    @Override
+    public void trouble(String what) {
+        log.say("link lost: " + what);
+    }
+
+    private void to(int shardId, ShardInput input) {
+        ShardRunner shard = shards.get(shardId);
+        if (shard != null && !leaving) {
+            shard.input(input);
+        }
+    }
+
+    /** Closes all sockets resumably and exits once all is told, or the time is up. */
+    void leave(int withinMillis) {
+        if (leaving) {
+            return;
+        }
+        leaving = true;
+        shards.values().forEach(shard -> shard.input(new ShardInput.Stop()));
+        flush();
+        tell(ToSupervisor.newBuilder().setDetached(Detached.getDefaultInstance()).build());
+        var _ = loop.schedule(() -> exit.accept(0), withinMillis, TimeUnit.MILLISECONDS);
+        exitWhenDone();
+    }
+
+    private void exitWhenDone() {
+        if (openSockets == 0 && link != null && link.isDrained()) {
+            link.close();
+            exit.accept(0);
+        }
+    }
+
+    private void beat() {
+        if (leaving || config == null || link == null) {
+            return;
+        }
+        WorkerBeat.Builder beat =
+                figures.beat().setUnackedBytes(unackedBytes()).setReadingPaused(paused);
+        shards.values().forEach(shard -> beat.addShards(Messages.facts(shard)));
+        tell(ToSupervisor.newBuilder().setBeat(beat).build());
+        var _ =
+                loop.schedule(
+                        this::beat,
+                        Math.max(100, config.getBeatIntervalMs()),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void tell(ToSupervisor message) {
+        if (link != null) {
+            link.send(message);
+        }
+    }
+
+    private long unackedBytes() {
+        return (link == null ? 0 : link.unackedBytes())
+                + (batcher == null ? 0 : batcher.gatheredBytes());
+    }
+
+    private void checkWindow() {
+        if (config == null) {
+            return;
+        }
+        long max = config.getMaxUnackedBytes();
+        long used = unackedBytes();
+        if (paused ? used < max / 2 : used > max) {
+            paused = !paused;
+            boolean reading = !paused;
+            shards.values().forEach(shard -> shard.reading(reading));
+            log.say(
+                    paused
+                            ? "reading paused: " + used + " bytes wait for the supervisor"
+                            : "reading goes on");
+        }
+    }
+
+    // ---- the shards ------------------------------------------------------------------------
+
+    @Override
+    public Connection connect(String url, SocketListener listener) {
+        if (sockets == null || config == null) {
+            throw new IllegalStateException("not configured");
+        }
+        openSockets++;
+        GatewaySocket socket =
+                sockets.connect(
+                        url, config.getApiVersion(), compression, new CountedListener(listener));
+        return new Connection() {
+            @Override
+            public void send(byte[] json, Runnable written) {
+                socket.send(json, written);
+            }
+
+            @Override
+            public void close(int code, String reason) {
+                socket.close(code, "");
+            }
+
+            @Override
+            public void reading(boolean enabled) {
+                socket.reading(enabled);
+            }
+        };
+    }
+
+    @Override
+    public Timer schedule(Runnable task, long delayNanos) {
+        var future = loop.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+        return () -> {
+            var _ = future.cancel(false);
+        };
+    }
+
+    @Override
+    public void append(
+            ShardRunner shard,
+            RecordKind kind,
+            long sequence,
+            long guildId,
+            byte[] session,
+            byte[] name,
+            int nameOffset,
+            int nameLength,
+            byte[] payload,
+            int payloadOffset,
+            int payloadLength) {
+        if (batcher == null) {
+            throw new IllegalStateException("no supervisor");
+        }
+        figures.dispatch(payloadLength);
+        Instant now = clock.instant();
+        batcher.append(
+                shard,
+                now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000,
+                kind,
+                sequence,
+                guildId,
+                session,
+                name,
+                nameOffset,
+                nameLength,
+                payload,
+                payloadOffset,
+                payloadLength);
+        if (!paused) {
+            checkWindow();
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (batcher != null) {
+            batcher.flush();
+        }
+    }
+
+    @Override
+    public void changed(ShardRunner shard, Report report) {
+        // What was read before belongs to the state before.
+        flush();
+        log.say(
+                "shard "
+                        + shard.shardId()
+                        + ": "
+                        + report.state().getClass().getSimpleName()
+                        + ", "
+                        + report.reason());
+        tell(Messages.update(shard.shardId(), report));
+    }
+
+    @Override
+    public void identifyWanted(int shardId) {
+        tell(Messages.wanted(shardId));
+    }
+
+    @Override
+    public void identifyReady(int shardId) {
+        tell(Messages.ready(shardId));
+    }
+
+    @Override
+    public void identifySent(int shardId, long grantId) {
+        tell(Messages.sent(shardId, grantId));
+    }
+
+    @Override
+    public void identifyReleased(int shardId, long grantId) {
+        tell(Messages.released(shardId, grantId));
+    }
+
+    @Override
+    public void malformed(int shardId, String what) {
+        figures.malformed();
+        log.say("shard " + shardId + ": not understood: " + what);
+    }
+
+    /** Knows when the last socket is gone. */
+    private final class CountedListener implements SocketListener {
+        private final SocketListener inner;
+
+        private CountedListener(SocketListener inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public void opened() {
+            inner.opened();
+        }
+
+        @Override
+        public void payload(byte[] bytes, int offset, int length) {
+            inner.payload(bytes, offset, length);
+        }
+
+        @Override
+        public void readComplete() {
+            inner.readComplete();
+        }
+
+        @Override
+        public void closed(SocketClose close) {
+            openSockets--;
+            if (close.cause() == SocketClose.Cause.PROTOCOL) {
+                figures.malformed();
+            }
+            inner.closed(close);
+            if (leaving) {
+                exitWhenDone();
+            }
+        }
+    }
+}

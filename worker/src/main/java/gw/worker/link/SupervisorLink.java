@@ -1,0 +1,284 @@
+package gw.worker.link;
+
+import com.google.protobuf.ByteString;
+
+import gw.proto.v1.Attach;
+import gw.proto.v1.LinkGrpc;
+import gw.proto.v1.RecordBatch;
+import gw.proto.v1.ToSupervisor;
+import gw.proto.v1.ToWorker;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.ScheduledFuture;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * The worker's end of the link: one bidirectional stream over a Unix socket, dialled again whenever
+ * it breaks. What the supervisor has not acked is sent again. Owned by the event loop.
+ */
+public final class SupervisorLink {
+    private static final long FIRST_REDIAL_MILLIS = 50;
+    private static final long MAX_REDIAL_MILLIS = 1_000;
+    private static final int MAX_INBOUND_BYTES = 16 * 1024 * 1024;
+
+    private final EventLoop loop;
+    private final Attach attach;
+    private final Duration orphanTimeout;
+    private final LinkListener listener;
+    private final RandomGenerator random;
+    private final ManagedChannel channel;
+    private final UnackedWindow window = new UnackedWindow();
+    private @Nullable ClientCallStreamObserver<ToSupervisor> out;
+    private @Nullable Stream stream;
+    private @Nullable ScheduledFuture<?> orphanTimer;
+    private boolean configured;
+    private boolean closed;
+    private int failures;
+
+    /**
+     * A link that isn't dialled yet.
+     *
+     * @param group holds exactly {@code loop}
+     * @param unixChannel fits the group
+     * @param attach presents the worker
+     */
+    public SupervisorLink(
+            EventLoopGroup group,
+            EventLoop loop,
+            Class<? extends Channel> unixChannel,
+            Path socket,
+            Attach attach,
+            Duration orphanTimeout,
+            LinkListener listener,
+            RandomGenerator random) {
+        this.loop = loop;
+        this.attach = attach;
+        this.orphanTimeout = orphanTimeout;
+        this.listener = listener;
+        this.random = random;
+        SocketAddress address =
+                unixChannel == EpollDomainSocketChannel.class
+                        ? new DomainSocketAddress(socket.toFile())
+                        : UnixDomainSocketAddress.of(socket);
+        this.channel =
+                NettyChannelBuilder.forAddress(address)
+                        .channelType(unixChannel)
+                        .eventLoopGroup(group)
+                        .overrideAuthority("localhost")
+                        .usePlaintext()
+                        .directExecutor()
+                        .maxInboundMessageSize(MAX_INBOUND_BYTES)
+                        .build();
+    }
+
+    /** Dials until the supervisor answers or the orphan timeout has passed. */
+    public void start() {
+        startOrphanTimer();
+        dial();
+    }
+
+    /** Sends a control message; dropped while unattached, for the state is told anew then. */
+    public void send(ToSupervisor message) {
+        ClientCallStreamObserver<ToSupervisor> to = out;
+        if (to != null && configured) {
+            to.onNext(message);
+        }
+    }
+
+    /** Sends records, and keeps them until they are acked. */
+    public void send(ByteString records, List<Mark> marks) {
+        long number = window.add(new UnackedWindow.Batch(records, marks));
+        ClientCallStreamObserver<ToSupervisor> to = out;
+        if (to != null && configured) {
+            to.onNext(batch(number, records));
+        }
+    }
+
+    /** Bytes of records that wait for an ack. */
+    public long unackedBytes() {
+        return window.bytes();
+    }
+
+    public boolean isDrained() {
+        return window.isEmpty();
+    }
+
+    /** Hangs up for good. */
+    public void close() {
+        closed = true;
+        stopOrphanTimer();
+        stream = null;
+        if (out != null) {
+            out.onCompleted();
+            out = null;
+        }
+        var _ = channel.shutdown();
+    }
+
+    private void dial() {
+        if (closed) {
+            return;
+        }
+        channel.resetConnectBackoff();
+        Stream next = new Stream();
+        stream = next;
+        var _ = LinkGrpc.newStub(channel).attach(next);
+        ClientCallStreamObserver<ToSupervisor> to = next.requests;
+        if (to != null && stream == next) {
+            out = to;
+            to.onNext(ToSupervisor.newBuilder().setAttach(attach).build());
+        }
+    }
+
+    private void lost(String why) {
+        out = null;
+        stream = null;
+        boolean wasConfigured = configured;
+        configured = false;
+        if (closed) {
+            return;
+        }
+        if (wasConfigured) {
+            failures = 0;
+            listener.trouble(why);
+            startOrphanTimer();
+        }
+        long ceiling = Math.min(MAX_REDIAL_MILLIS, FIRST_REDIAL_MILLIS << Math.min(failures++, 10));
+        long delay = ceiling / 2 + random.nextLong(ceiling / 2 + 1);
+        var _ = loop.schedule(this::dial, delay, TimeUnit.MILLISECONDS);
+    }
+
+    private void received(ToWorker message) {
+        switch (message.getMessageCase()) {
+            case CONFIG -> {
+                stopOrphanTimer();
+                failures = 0;
+                configured = true;
+                // The state first: a session is named before its records.
+                listener.configured(message.getConfig());
+                ClientCallStreamObserver<ToSupervisor> to = out;
+                long number = 1;
+                for (UnackedWindow.Batch unacked : window.restart()) {
+                    if (to != null) {
+                        to.onNext(batch(number++, unacked.records()));
+                    }
+                }
+            }
+            case REFUSAL -> listener.refused(message.getRefusal().getReason());
+            case ACK -> {
+                if (!window.acked(message.getAck().getBatch(), listener::durable)) {
+                    throw new IllegalStateException(
+                            "ack of batch " + message.getAck().getBatch() + ", never sent");
+                }
+                listener.windowMoved();
+            }
+            case IDENTIFY_TURN -> listener.turn(message.getIdentifyTurn().getShardId());
+            case IDENTIFY_GRANT ->
+                    listener.granted(
+                            message.getIdentifyGrant().getShardId(),
+                            message.getIdentifyGrant().getGrantId());
+            case RESTART_SHARD ->
+                    listener.restart(
+                            message.getRestartShard().getShardId(),
+                            message.getRestartShard().getFresh());
+            case SHUTDOWN -> listener.shutdown(message.getShutdown().getWithinMs());
+            case MESSAGE_NOT_SET -> {
+                // Of a newer supervisor: nothing that this version must obey.
+            }
+        }
+    }
+
+    private static ToSupervisor batch(long number, ByteString records) {
+        return ToSupervisor.newBuilder()
+                .setBatch(RecordBatch.newBuilder().setBatch(number).setRecords(records))
+                .build();
+    }
+
+    private void startOrphanTimer() {
+        stopOrphanTimer();
+        orphanTimer =
+                loop.schedule(listener::orphaned, orphanTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void stopOrphanTimer() {
+        if (orphanTimer != null) {
+            var _ = orphanTimer.cancel(false);
+            orphanTimer = null;
+        }
+    }
+
+    /** One attachment. */
+    private final class Stream implements ClientResponseObserver<ToSupervisor, ToWorker> {
+        private @Nullable ClientCallStreamObserver<ToSupervisor> requests;
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<ToSupervisor> requestStream) {
+            requests = requestStream;
+        }
+
+        @Override
+        public void onNext(ToWorker message) {
+            loop.execute(() -> {
+                if (this != stream) {
+                    return;
+                }
+                try {
+                    received(message);
+                } catch (RuntimeException e) {
+                    // Out of an observer it would stall the link without a word.
+                    String what = message.getMessageCase() + ": " + e;
+                    if (requests != null) {
+                        requests.cancel(what, e);
+                    }
+                    lost("the link was reset: " + what);
+                }
+            });
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            loop.execute(() -> {
+                if (this == stream) {
+                    lost(words(error));
+                }
+            });
+        }
+
+        @Override
+        public void onCompleted() {
+            loop.execute(() -> {
+                if (this == stream) {
+                    lost("the supervisor ended the link");
+                }
+            });
+        }
+
+        private String words(Throwable error) {
+            Status status =
+                    error instanceof StatusRuntimeException failed
+                            ? failed.getStatus()
+                            : Status.fromThrowable(error);
+            String description = status.getDescription();
+            return status.getCode() + (description == null ? "" : ": " + description);
+        }
+    }
+}
