@@ -1,0 +1,14 @@
+package gw.supervisor.log;
+
+import java.util.Optional;
+
+/**
+ * What became of a batch.
+ *
+ * @param accepted records that are in the log now
+ * @param duplicates records that were known by (shard, session, sequence)
+ * @param bad 1 when a damaged record ended the batch
+ * @param problem set when the batch was not taken whole: it must not be acked. What came before the
+ *     damage is in the log, and will be recognised when it comes again
+ */
+public record AppendResult(int accepted, int duplicates, int bad, Optional<String> problem) {}

@@ -1,0 +1,159 @@
+package gw.supervisor.log;
+
+import com.google.protobuf.ByteString;
+
+import gw.record.RecordFormatException;
+import gw.record.RecordView;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The log in memory. A batch's array is kept as long as one of its events is held. At the limit the
+ * oldest events that the cursor has not read are dropped, counted and announced in their place.
+ */
+public final class MemoryLog implements DispatchLog {
+    private final LogLimits limits;
+    private final InstantSource clock;
+    private final SeenSequences seen = new SeenSequences();
+    private final ArrayDeque<LogEntry> unread = new ArrayDeque<>();
+    private final ArrayDeque<LogEntry> held = new ArrayDeque<>();
+    private final Map<Order, GapNotice> notices = new LinkedHashMap<>();
+    private final RecordView view = new RecordView();
+    private long events;
+    private long bytes;
+    private long dropped;
+    private long gaps;
+    private long duplicates;
+    private long bad;
+
+    /** Events of one guild, or of one shard, have an order. */
+    private record Order(int shardId, long guildId) {}
+
+    /** An empty log. */
+    public MemoryLog(LogLimits limits, InstantSource clock) {
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    @Override
+    public AppendResult append(ByteString records) {
+        // One copy for the batch; its events share the array.
+        byte[] array = records.toByteArray();
+        int at = 0;
+        int accepted = 0;
+        int known = 0;
+        while (at < array.length) {
+            int end;
+            try {
+                end = view.wrap(array, at, array.length);
+            } catch (RecordFormatException e) {
+                bad++;
+                return new AppendResult(
+                        accepted, known, 1, Optional.of("damaged record: " + e.getMessage()));
+            }
+            if (seen.isNew(view)) {
+                accepted++;
+                add(new LogEntry(array, at, end - at, view.shardId(), view.guildId()));
+            } else {
+                known++;
+            }
+            at = end;
+        }
+        duplicates += known;
+        enforceLimits();
+        return new AppendResult(accepted, known, 0, Optional.empty());
+    }
+
+    private void add(LogEntry entry) {
+        unread.addLast(entry);
+        held.addLast(entry);
+        events++;
+        bytes += entry.length();
+    }
+
+    private void enforceLimits() {
+        while (bytes > limits.maxBytes() || events > limits.maxEvents()) {
+            LogEntry oldest = unread.pollFirst();
+            if (oldest == null) {
+                // What is left is being delivered, and the delivery is bounded by itself.
+                return;
+            }
+            oldest.view(view);
+            if (view.kind() == gw.record.RecordKind.DISPATCH) {
+                dropped++;
+                GapNotice notice =
+                        notices.computeIfAbsent(
+                                new Order(
+                                        oldest.guildId() == 0 ? oldest.shardId() : -1,
+                                        oldest.guildId()),
+                                _ -> new GapNotice(view));
+                notice.add(view);
+            }
+            release(oldest);
+        }
+    }
+
+    @Override
+    public OptionalLong lastSequence(int shardId, String sessionId) {
+        return seen.highest(shardId, sessionId);
+    }
+
+    @Override
+    public @Nullable LogEntry next() {
+        if (!notices.isEmpty()) {
+            // What was dropped stood before everything that is unread.
+            var first = notices.entrySet().iterator();
+            GapNotice notice = first.next().getValue();
+            first.remove();
+            gaps++;
+            LogEntry entry = notice.entry(micros());
+            entry.take();
+            held.addFirst(entry);
+            events++;
+            bytes += entry.length();
+            return entry;
+        }
+        LogEntry entry = unread.pollFirst();
+        if (entry != null) {
+            entry.take();
+        }
+        return entry;
+    }
+
+    @Override
+    public void release(LogEntry entry) {
+        if (entry.released()) {
+            return;
+        }
+        entry.release();
+        events--;
+        bytes -= entry.length();
+        while (!held.isEmpty() && held.getFirst().released()) {
+            held.removeFirst();
+        }
+    }
+
+    @Override
+    public LogUsage usage() {
+        LogEntry oldest = held.peekFirst();
+        long oldestAt = 0;
+        if (oldest != null) {
+            oldest.view(view);
+            oldestAt = view.receivedAtMicros();
+        }
+        return new LogUsage(events, bytes, dropped, gaps, duplicates, bad, oldestAt);
+    }
+
+    private long micros() {
+        Instant now = clock.instant();
+        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+    }
+}

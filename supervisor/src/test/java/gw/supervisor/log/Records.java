@@ -1,0 +1,40 @@
+package gw.supervisor.log;
+
+import com.google.protobuf.ByteString;
+
+import gw.record.RecordBuffer;
+import gw.record.RecordKind;
+
+import java.nio.charset.StandardCharsets;
+
+/** Batches for tests. */
+public final class Records {
+    private final RecordBuffer buffer = new RecordBuffer(1024);
+
+    public Records add(int shard, String session, long sequence, long guild, String payload) {
+        byte[] name = "MESSAGE_CREATE".getBytes(StandardCharsets.US_ASCII);
+        byte[] body = payload.getBytes(StandardCharsets.UTF_8);
+        var _ =
+                buffer.append(
+                        RecordKind.DISPATCH,
+                        shard,
+                        10,
+                        sequence,
+                        guild,
+                        1_000_000,
+                        session.getBytes(StandardCharsets.US_ASCII),
+                        name,
+                        0,
+                        name.length,
+                        body,
+                        0,
+                        body.length);
+        return this;
+    }
+
+    public ByteString batch() {
+        ByteString bytes = ByteString.copyFrom(buffer.toByteArray());
+        buffer.clear();
+        return bytes;
+    }
+}
