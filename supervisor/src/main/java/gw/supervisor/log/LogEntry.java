@@ -2,18 +2,19 @@ package gw.supervisor.log;
 
 import gw.record.RecordView;
 
+import java.util.Arrays;
+
 /**
  * One event in the log: a place in a batch's array, which is shared by all events of the batch.
  * Owned by the data event loop.
  */
 public final class LogEntry {
-    private final byte[] array;
-    private final int offset;
+    private byte[] array;
+    private int offset;
     private final int length;
     private final int shardId;
     private final long guildId;
     private boolean released;
-    private boolean taken;
 
     LogEntry(byte[] array, int offset, int length, int shardId, long guildId) {
         this.array = array;
@@ -42,20 +43,28 @@ public final class LogEntry {
         return guildId;
     }
 
+    /**
+     * Leaves the batch's array for one of its own, so that an event that waits for long doesn't
+     * hold on to its neighbours' memory.
+     */
+    public void detach() {
+        if (array.length != length) {
+            array = Arrays.copyOfRange(array, offset, offset + length);
+            offset = 0;
+        }
+    }
+
+    /** When it was taken from Discord, microseconds since the epoch. */
+    public long receivedAtMicros(RecordView view) {
+        view(view);
+        return view.receivedAtMicros();
+    }
+
     boolean released() {
         return released;
     }
 
     void release() {
         released = true;
-    }
-
-    /** Whether the cursor has handed it out. */
-    boolean taken() {
-        return taken;
-    }
-
-    void take() {
-        taken = true;
     }
 }

@@ -9,8 +9,8 @@ package gw.supervisor.log;
  * @param gaps announcements of such losses, ever
  * @param duplicates records that were known already, ever
  * @param bad records that were damaged, ever
- * @param oldestAtMicros when the oldest event held was taken from Discord, microseconds since the
- *     epoch; 0: none is held
+ * @param oldestAtMicros when the oldest unread event was taken from Discord, microseconds since the
+ *     epoch; 0: none is unread
  */
 public record LogUsage(
         long events,

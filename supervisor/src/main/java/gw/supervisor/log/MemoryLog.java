@@ -24,7 +24,6 @@ public final class MemoryLog implements DispatchLog {
     private final InstantSource clock;
     private final SeenSequences seen = new SeenSequences();
     private final ArrayDeque<LogEntry> unread = new ArrayDeque<>();
-    private final ArrayDeque<LogEntry> held = new ArrayDeque<>();
     private final Map<Order, GapNotice> notices = new LinkedHashMap<>();
     private final RecordView view = new RecordView();
     private long events;
@@ -74,7 +73,6 @@ public final class MemoryLog implements DispatchLog {
 
     private void add(LogEntry entry) {
         unread.addLast(entry);
-        held.addLast(entry);
         events++;
         bytes += entry.length();
     }
@@ -115,17 +113,11 @@ public final class MemoryLog implements DispatchLog {
             first.remove();
             gaps++;
             LogEntry entry = notice.entry(micros());
-            entry.take();
-            held.addFirst(entry);
             events++;
             bytes += entry.length();
             return entry;
         }
-        LogEntry entry = unread.pollFirst();
-        if (entry != null) {
-            entry.take();
-        }
-        return entry;
+        return unread.pollFirst();
     }
 
     @Override
@@ -136,14 +128,11 @@ public final class MemoryLog implements DispatchLog {
         entry.release();
         events--;
         bytes -= entry.length();
-        while (!held.isEmpty() && held.getFirst().released()) {
-            held.removeFirst();
-        }
     }
 
     @Override
     public LogUsage usage() {
-        LogEntry oldest = held.peekFirst();
+        LogEntry oldest = unread.peekFirst();
         long oldestAt = 0;
         if (oldest != null) {
             oldest.view(view);

@@ -1,0 +1,318 @@
+package gw.supervisor.delivery;
+
+import gw.record.RecordView;
+import gw.supervisor.log.DispatchLog;
+import gw.supervisor.log.LogEntry;
+import gw.supervisor.log.LogUsage;
+
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.concurrent.EventExecutor;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * From the log to the bot. Events of one guild go one after another, those of different guilds side
+ * by side. While nothing gets through (the bot is away, or wants less, or refuses all), one probe
+ * at a time goes out. Owned by the data event loop; {@link #stats()} and {@link #stop} are for any
+ * thread.
+ */
+public final class DeliveryLoop {
+    private final EventExecutor loop;
+    private final DispatchLog log;
+    private final DeliverySink sink;
+    private final DeadLetters dead;
+    private final DeliverySettings settings;
+    private final InstantSource clock;
+    private final RetryBackoff backoff;
+    private final LongObjectHashMap<GuildQueue> queues = new LongObjectHashMap<>();
+    private final ArrayDeque<GuildQueue> runnable = new ArrayDeque<>();
+    private final RecordView view = new RecordView();
+
+    private int inFlight;
+    private int windowEvents;
+    private long windowBytes;
+    private long delivered;
+    private long retries;
+    private long deadLettered;
+    private String lastError = "";
+    private long lastErrorMillis;
+    private int failureStreak;
+    private int outageProbes;
+    private boolean outage;
+    private boolean pausing;
+    private Optional<String> problem = Optional.empty();
+    private boolean pumping;
+    private @Nullable CompletableFuture<Long> stopping;
+    private boolean stopped;
+
+    /** A loop that delivers once it is woken. */
+    public DeliveryLoop(
+            EventExecutor loop,
+            DispatchLog log,
+            DeliverySink sink,
+            DeadLetters dead,
+            DeliverySettings settings,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.loop = loop;
+        this.log = log;
+        this.sink = sink;
+        this.dead = dead;
+        this.settings = settings;
+        this.clock = clock;
+        this.backoff = new RetryBackoff(random);
+    }
+
+    /** There is something new in the log. */
+    public void wake() {
+        pump();
+    }
+
+    /** How it stands. */
+    public CompletableFuture<DeliveryStats> stats() {
+        CompletableFuture<DeliveryStats> answer = new CompletableFuture<>();
+        loop.execute(() -> answer.complete(current()));
+        return answer;
+    }
+
+    /**
+     * Delivers what it can within this time and ends.
+     *
+     * @return how many events were left over
+     */
+    public CompletableFuture<Long> stop(Duration drain) {
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            if (stopping == null) {
+                stopping = answer;
+                var _ = loop.schedule(this::finish, drain.toMillis(), TimeUnit.MILLISECONDS);
+                finishIfEmpty();
+            } else {
+                var _ = stopping.thenAccept(answer::complete);
+            }
+        });
+        return answer;
+    }
+
+    private void finishIfEmpty() {
+        if (stopping != null && log.usage().events() == 0) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        if (!stopped && stopping != null) {
+            stopped = true;
+            long left = log.usage().events();
+            sink.close();
+            stopping.complete(left);
+        }
+    }
+
+    private void pump() {
+        if (pumping || stopped) {
+            return;
+        }
+        pumping = true;
+        try {
+            while (!pausing && inFlight < (outage ? 1 : settings.concurrency())) {
+                GuildQueue ready = runnable.pollFirst();
+                if (ready != null) {
+                    send(ready);
+                } else if (!readAhead()) {
+                    break;
+                }
+            }
+        } finally {
+            pumping = false;
+        }
+    }
+
+    /** Takes one more event from the log; false when there is none, or no room. */
+    private boolean readAhead() {
+        if (windowEvents >= settings.maxWindowEvents()
+                || windowBytes >= settings.maxWindowBytes()) {
+            return false;
+        }
+        LogEntry entry = log.next();
+        if (entry == null) {
+            return false;
+        }
+        windowEvents++;
+        windowBytes += entry.length();
+        long key = entry.guildId() != 0 ? entry.guildId() : -1L - entry.shardId();
+        GuildQueue queue = queues.get(key);
+        if (queue == null) {
+            queue = new GuildQueue(this, key);
+            queues.put(key, queue);
+        }
+        queue.add(entry);
+        if (!queue.busy) {
+            queue.busy = true;
+            runnable.addLast(queue);
+        }
+        return true;
+    }
+
+    private void send(GuildQueue queue) {
+        LogEntry head = queue.head();
+        if (head == null) {
+            throw new IllegalStateException("a queue without events was runnable");
+        }
+        inFlight++;
+        queue.attempts++;
+        sink.send(head, queue.attempts, queue);
+    }
+
+    void result(GuildQueue queue, DeliveryResult result) {
+        if (stopped) {
+            return;
+        }
+        inFlight--;
+        switch (result) {
+            case DeliveryResult.Delivered _ -> {
+                delivered++;
+                succeeded();
+                settled(queue);
+            }
+            case DeliveryResult.Refused refused -> refused(queue, refused);
+            case DeliveryResult.Retry retry -> retry(queue, retry);
+        }
+        pump();
+        finishIfEmpty();
+    }
+
+    private void succeeded() {
+        endOutage();
+        problem = Optional.empty();
+    }
+
+    private void endOutage() {
+        failureStreak = 0;
+        outageProbes = 0;
+        outage = false;
+    }
+
+    private void settled(GuildQueue queue) {
+        LogEntry entry = queue.remove();
+        windowEvents--;
+        windowBytes -= entry.length();
+        log.release(entry);
+        if (queue.isEmpty()) {
+            queue.busy = false;
+            queues.remove(queue.key);
+        } else {
+            runnable.addLast(queue);
+        }
+    }
+
+    private void refused(GuildQueue queue, DeliveryResult.Refused refused) {
+        // The bot is there and looked at it: no outage.
+        endOutage();
+        error(refused.reason());
+        queue.refusals++;
+        if (queue.refusals >= settings.refusals()) {
+            LogEntry entry = queue.head();
+            if (entry != null) {
+                entry.view(view);
+                dead.write(view, refused.status(), refused.reason());
+            }
+            deadLettered++;
+            settled(queue);
+        } else {
+            later(queue, backoff.eventNanos(queue.attempts));
+        }
+    }
+
+    private void retry(GuildQueue queue, DeliveryResult.Retry retry) {
+        error(retry.reason());
+        failureStreak++;
+        long asked = retry.retryAfter().map(Duration::toNanos).orElse(0L);
+        boolean all =
+                switch (retry.kind()) {
+                    case UNREACHABLE, SLOW_DOWN, MISCONFIGURED -> true;
+                    case FAILED -> failureStreak >= settings.concurrency();
+                };
+        if (retry.kind() == DeliveryResult.Kind.MISCONFIGURED) {
+            problem =
+                    Optional.of(
+                            "events are kept, the bot's URL or secret is wrong: " + retry.reason());
+        } else if (all && retry.kind() != DeliveryResult.Kind.SLOW_DOWN) {
+            problem = Optional.of("events wait for the bot: " + retry.reason());
+        }
+        queue.stick();
+        if (all) {
+            runnable.addFirst(queue);
+            pauseAll(asked);
+        } else {
+            later(queue, Math.max(asked, backoff.eventNanos(queue.attempts)));
+        }
+    }
+
+    private void pauseAll(long askedNanos) {
+        outage = true;
+        if (!pausing) {
+            pausing = true;
+            // Only probes count, not the many that were under way when the bot went.
+            outageProbes++;
+            long delayNanos = Math.max(askedNanos, backoff.outageNanos(outageProbes));
+            var _ =
+                    loop.schedule(
+                            () -> {
+                                pausing = false;
+                                pump();
+                            },
+                            delayNanos,
+                            TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void later(GuildQueue queue, long delayNanos) {
+        queue.stick();
+        var _ =
+                loop.schedule(
+                        () -> {
+                            runnable.addLast(queue);
+                            pump();
+                        },
+                        delayNanos,
+                        TimeUnit.NANOSECONDS);
+    }
+
+    private void error(String reason) {
+        retries++;
+        lastError = reason;
+        lastErrorMillis = clock.millis();
+    }
+
+    private DeliveryStats current() {
+        LogUsage usage = log.usage();
+        long oldest = usage.oldestAtMicros() == 0 ? Long.MAX_VALUE : usage.oldestAtMicros();
+        for (GuildQueue queue : queues.values()) {
+            LogEntry head = queue.head();
+            if (head != null) {
+                oldest = Math.min(oldest, head.receivedAtMicros(view));
+            }
+        }
+        long age = oldest == Long.MAX_VALUE ? 0 : Math.max(0, clock.millis() - oldest / 1_000);
+        return new DeliveryStats(
+                inFlight,
+                usage,
+                delivered,
+                retries,
+                deadLettered,
+                lastError,
+                lastErrorMillis,
+                age,
+                !outage,
+                problem);
+    }
+}

@@ -1,0 +1,176 @@
+package gw.supervisor.delivery.http;
+
+import gw.supervisor.delivery.DeliveryResult;
+import gw.supervisor.delivery.DeliverySink.Outcome;
+import gw.supervisor.log.LogEntry;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
+
+/** One connection: one request at a time. Owned by the event loop. */
+final class Exchange extends ChannelInboundHandlerAdapter {
+    private static final long MAX_BODY_BYTES = 1024 * 1024;
+
+    private final HttpSink sink;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable LogEntry entry;
+    private @Nullable Outcome outcome;
+    private @Nullable DeliveryResult answer;
+    private int attempt;
+    private long deadlineNanos;
+    private long bodyBytes;
+    private boolean keepAlive;
+    private boolean used;
+    private boolean heard;
+
+    Exchange(HttpSink sink) {
+        this.sink = sink;
+    }
+
+    void opened(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    void start(LogEntry newEntry, int newAttempt, Outcome newOutcome, long newDeadline) {
+        entry = newEntry;
+        attempt = newAttempt;
+        outcome = newOutcome;
+        deadlineNanos = newDeadline;
+        answer = null;
+        bodyBytes = 0;
+        heard = false;
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            var _ =
+                    ctx.writeAndFlush(
+                            sink.encode(ctx.alloc(), newEntry, newAttempt), ctx.voidPromise());
+        }
+    }
+
+    boolean busy() {
+        return outcome != null;
+    }
+
+    long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    void timedOut(String words) {
+        fail(new DeliveryResult.Retry(DeliveryResult.Kind.FAILED, words, Optional.empty()));
+    }
+
+    void close() {
+        outcome = null;
+        if (context != null) {
+            var _ = context.close();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            if (outcome == null) {
+                // Nobody asked: not a connection to go on with.
+                var _ = ctx.close();
+                return;
+            }
+            heard = true;
+            if (message instanceof HttpResponse response) {
+                if (response.decoderResult().isFailure()) {
+                    garbled();
+                    return;
+                }
+                if (response.status().code() < 200) {
+                    return;
+                }
+                keepAlive = HttpUtil.isKeepAlive(response);
+                answer = Answers.of(response, sink.clock());
+            }
+            if (message instanceof HttpContent content) {
+                if (content.decoderResult().isFailure()) {
+                    garbled();
+                    return;
+                }
+                bodyBytes += content.content().readableBytes();
+                if (answer != null && message instanceof LastHttpContent) {
+                    finish(ctx, answer);
+                } else if (answer != null && bodyBytes > MAX_BODY_BYTES) {
+                    // The status is known; nobody reads the rest.
+                    keepAlive = false;
+                    finish(ctx, answer);
+                }
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void finish(ChannelHandlerContext ctx, DeliveryResult result) {
+        Outcome to = outcome;
+        outcome = null;
+        entry = null;
+        used = true;
+        if (keepAlive) {
+            sink.idle(this);
+        } else {
+            sink.gone(this);
+            var _ = ctx.close();
+        }
+        if (to != null) {
+            to.result(result);
+        }
+    }
+
+    private void garbled() {
+        fail(
+                new DeliveryResult.Retry(
+                        DeliveryResult.Kind.FAILED, "the answer is no HTTP", Optional.empty()));
+    }
+
+    private void fail(DeliveryResult result) {
+        Outcome to = outcome;
+        outcome = null;
+        sink.gone(this);
+        if (context != null) {
+            var _ = context.close();
+        }
+        if (to != null) {
+            to.result(result);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        lost("the bot closed the connection");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        lost(HttpSink.words(cause));
+    }
+
+    private void lost(String why) {
+        LogEntry pending = entry;
+        Outcome to = outcome;
+        if (to != null && pending != null && used && !heard) {
+            // An idle connection that the bot had closed meanwhile: no failure of the bot's.
+            outcome = null;
+            sink.gone(this);
+            if (context != null) {
+                var _ = context.close();
+            }
+            sink.connect(pending, attempt, to);
+            return;
+        }
+        fail(new DeliveryResult.Retry(DeliveryResult.Kind.UNREACHABLE, why, Optional.empty()));
+    }
+}

@@ -1,0 +1,98 @@
+package gw.supervisor.delivery.http;
+
+import gw.record.RecordView;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+import java.nio.charset.StandardCharsets;
+
+/** Writes a POST, head and body, into one buffer: the payload's bytes are copied once. */
+final class RequestEncoder {
+    private static final byte[] EVENT_ID = ascii("X-Gw-Event-Id: ");
+    private static final byte[] EVENT_NAME = ascii("\r\nX-Gw-Event-Name: ");
+    private static final byte[] SHARD_ID = ascii("\r\nX-Gw-Shard-Id: ");
+    private static final byte[] SHARD_COUNT = ascii("\r\nX-Gw-Shard-Count: ");
+    private static final byte[] ATTEMPT = ascii("\r\nX-Gw-Attempt: ");
+    private static final byte[] LENGTH = ascii("\r\nContent-Length: ");
+    private static final byte[] END = ascii("\r\n\r\n{\"shardId\":");
+    private static final byte[] DATA = ascii(",\"data\":");
+    private static final int BODY_FRAME = "{\"shardId\":,\"data\":}".length();
+
+    private final byte[] head;
+
+    RequestEncoder(Target target, HttpSinkSettings settings) {
+        head =
+                ascii(
+                        "POST "
+                                + target.path()
+                                + " HTTP/1.1\r\nHost: "
+                                + target.hostHeader()
+                                + "\r\nUser-Agent: "
+                                + settings.userAgent()
+                                + "\r\nContent-Type: application/json\r\n"
+                                + settings.secret()
+                                        .map(secret -> "Authorization: " + secret.reveal() + "\r\n")
+                                        .orElse(""));
+    }
+
+    ByteBuf encode(ByteBufAllocator allocator, RecordView record, int attempt) {
+        int bodyLength = BODY_FRAME + digits(record.shardId()) + record.payloadLength();
+        ByteBuf out = allocator.ioBuffer(head.length + 320 + bodyLength);
+        out.writeBytes(head).writeBytes(EVENT_ID);
+        token(out, record.array(), record.sessionOffset(), record.sessionLength());
+        out.writeByte(':');
+        number(out, record.sequence());
+        out.writeBytes(EVENT_NAME);
+        token(out, record.array(), record.nameOffset(), record.nameLength());
+        out.writeBytes(SHARD_ID);
+        number(out, record.shardId());
+        out.writeBytes(SHARD_COUNT);
+        number(out, record.shardCount());
+        out.writeBytes(ATTEMPT);
+        number(out, attempt);
+        out.writeBytes(LENGTH);
+        number(out, bodyLength);
+        out.writeBytes(END);
+        number(out, record.shardId());
+        out.writeBytes(DATA);
+        out.writeBytes(record.array(), record.payloadOffset(), record.payloadLength());
+        out.writeByte('}');
+        return out;
+    }
+
+    /** What came from outside must not break the head: anything but printable ASCII becomes "?". */
+    private static void token(ByteBuf out, byte[] array, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            byte c = array[i];
+            out.writeByte(c > 0x20 && c < 0x7f ? c : '?');
+        }
+    }
+
+    private static void number(ByteBuf out, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("number: " + value + " (expected: >= 0)");
+        }
+        int digits = digits(value);
+        int end = out.writerIndex() + digits;
+        out.ensureWritable(digits);
+        long rest = value;
+        for (int i = end - 1; i >= end - digits; i--) {
+            out.setByte(i, (int) ('0' + rest % 10));
+            rest /= 10;
+        }
+        out.writerIndex(end);
+    }
+
+    private static int digits(long value) {
+        int digits = 1;
+        for (long rest = value; rest >= 10; rest /= 10) {
+            digits++;
+        }
+        return digits;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
