@@ -1,0 +1,178 @@
+package gw.supervisor.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import gw.proto.v1.ControlGrpc;
+import gw.proto.v1.GetStatusRequest;
+import gw.proto.v1.RestartShardRequest;
+import gw.proto.v1.RestartWorkerRequest;
+import gw.proto.v1.Status;
+import gw.proto.v1.StopRequest;
+import gw.proto.v1.SupervisorStatus;
+import gw.proto.v1.WatchStatusRequest;
+import gw.supervisor.config.ControlAddress;
+import gw.supervisor.exit.ExitCode;
+import gw.supervisor.exit.UserError;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Any gRPC client can watch and steer a supervisor, and is told what it did wrong. */
+@Timeout(30)
+class ControlServerTest implements ControlHandler {
+    @TempDir private Path dir;
+    private final AtomicInteger asked = new AtomicInteger();
+
+    @Test
+    void answersOverAUnixSocketThatIsTheOwnersAlone() throws Exception {
+        Path socket = dir.resolve("control.sock");
+        try (ControlServer _ = ControlServer.start(new ControlAddress.Unix(socket), this)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                    .isEqualTo("rw-------");
+            var group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+            ManagedChannel channel =
+                    NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                            .channelType(NioDomainSocketChannel.class)
+                            .eventLoopGroup(group)
+                            .overrideAuthority("localhost")
+                            .usePlaintext()
+                            .build();
+            try {
+                assertThat(status(channel).getSupervisor().getPid()).isEqualTo(1);
+            } finally {
+                channel.shutdownNow();
+                group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+            }
+        }
+    }
+
+    @Test
+    void answersOrdersAndHealthOverTcp() throws Exception {
+        try (ControlServer server =
+                ControlServer.start(new ControlAddress.Tcp("127.0.0.1", 0), this)) {
+            ManagedChannel channel = tcp(server);
+            try {
+                var control = ControlGrpc.newBlockingStub(channel);
+                assertThat(control.stop(StopRequest.getDefaultInstance()).getShards()).isEqualTo(3);
+                assertThat(
+                                control.restartWorker(
+                                                RestartWorkerRequest.newBuilder()
+                                                        .setWorker(1)
+                                                        .build())
+                                        .getPid())
+                        .isEqualTo(101);
+                assertThatThrownBy(() ->
+                                control.restartShard(
+                                        RestartShardRequest.newBuilder().setShardId(9).build()))
+                        .isInstanceOf(StatusRuntimeException.class)
+                        .hasMessage("NOT_FOUND: no shard 9");
+                assertThat(
+                                HealthGrpc.newBlockingStub(channel)
+                                        .check(
+                                                HealthCheckRequest.newBuilder()
+                                                        .setService("gw.v1.Control")
+                                                        .build())
+                                        .getStatus())
+                        .isEqualTo(ServingStatus.SERVING);
+            } finally {
+                channel.shutdownNow();
+            }
+        }
+    }
+
+    @Test
+    void watchesUntilTheCallerGoes() throws Exception {
+        try (ControlServer server =
+                ControlServer.start(new ControlAddress.Tcp("127.0.0.1", 0), this)) {
+            ManagedChannel channel = tcp(server);
+            Iterator<Status> watch =
+                    ControlGrpc.newBlockingStub(channel)
+                            .watchStatus(
+                                    WatchStatusRequest.newBuilder().setIntervalMs(100).build());
+            for (int i = 1; i <= 3; i++) {
+                assertThat(watch.next().getSupervisor().getPid()).isEqualTo(i);
+            }
+            assertThatThrownBy(() ->
+                            ControlGrpc.newBlockingStub(channel)
+                                    .watchStatus(
+                                            WatchStatusRequest.newBuilder()
+                                                    .setIntervalMs(1)
+                                                    .build())
+                                    .hasNext())
+                    .hasMessageContaining("interval_ms: 1 (expected: 100..60000)");
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void saysThatTheAddressIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() ->
+                            ControlServer.start(
+                                    new ControlAddress.Tcp("127.0.0.1", taken.getLocalPort()),
+                                    this))
+                    .isInstanceOfSatisfying(
+                            UserError.class,
+                            error -> assertThat(error.exitCode()).isEqualTo(ExitCode.IN_USE))
+                    .hasMessageContaining("127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    private static ManagedChannel tcp(ControlServer server) {
+        return NettyChannelBuilder.forTarget(server.address()).usePlaintext().build();
+    }
+
+    private static Status status(ManagedChannel channel) {
+        return ControlGrpc.newBlockingStub(channel)
+                .getStatus(GetStatusRequest.getDefaultInstance());
+    }
+
+    @Override
+    public CompletableFuture<Status> status() {
+        return CompletableFuture.completedFuture(
+                Status.newBuilder()
+                        .setSupervisor(
+                                SupervisorStatus.newBuilder().setPid(asked.incrementAndGet()))
+                        .build());
+    }
+
+    @Override
+    public CompletableFuture<Void> restartShard(int shardId, boolean fresh) {
+        return CompletableFuture.failedFuture(
+                new ControlRefusal(ControlRefusal.Kind.NOT_FOUND, "no shard " + shardId));
+    }
+
+    @Override
+    public CompletableFuture<Long> restartWorker(int worker) {
+        return CompletableFuture.completedFuture(100L + worker);
+    }
+
+    @Override
+    public CompletableFuture<Stopping> stop() {
+        return CompletableFuture.completedFuture(new Stopping(1, 2, 3));
+    }
+}
