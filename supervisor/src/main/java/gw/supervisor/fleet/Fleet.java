@@ -1,0 +1,333 @@
+package gw.supervisor.fleet;
+
+import gw.proto.v1.WorkerBeat;
+import gw.proto.v1.WorkerState;
+import gw.proto.v1.WorkerStatus;
+import gw.supervisor.plan.Cluster;
+import gw.supervisor.plan.ShardPlan;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The worker processes: launches one for each cluster, watches it, replaces it. Owned by the
+ * control thread, on which all calls are made and all calls back come.
+ */
+public final class Fleet {
+    private static final long LOOK_MILLIS = 500;
+    private static final long MAX_LOG_BYTES = 16L * 1024 * 1024;
+
+    private final FleetSettings settings;
+    private final FleetListener listener;
+    private final ScheduledExecutorService control;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final RandomGenerator random;
+    private final List<WorkerSlot> slots = new ArrayList<>();
+    private boolean stopping;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    /**
+     * A fleet that isn't launched.
+     *
+     * @param control the control thread
+     * @param nanos monotonic
+     */
+    public Fleet(
+            ShardPlan plan,
+            FleetSettings settings,
+            FleetListener listener,
+            ScheduledExecutorService control,
+            InstantSource clock,
+            LongSupplier nanos,
+            RandomGenerator random) {
+        this.settings = settings;
+        this.listener = listener;
+        this.control = control;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.random = random;
+        for (Cluster cluster : plan.clusters()) {
+            slots.add(new WorkerSlot(cluster, new RestartPolicy(random)));
+        }
+    }
+
+    /** Launches all workers. */
+    public void start() {
+        slots.forEach(this::launch);
+        var _ =
+                control.scheduleWithFixedDelay(
+                        this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** How many workers there are. */
+    public int size() {
+        return slots.size();
+    }
+
+    public boolean contains(int cluster) {
+        return cluster >= 0 && cluster < slots.size();
+    }
+
+    /**
+     * A process says that it is this cluster's worker.
+     *
+     * @return whether it is; a false one is to be refused
+     */
+    public boolean attached(int cluster, String incarnation) {
+        if (!contains(cluster) || stopping) {
+            return false;
+        }
+        WorkerSlot slot = slots.get(cluster);
+        if (!slot.incarnation.equals(incarnation)) {
+            return false;
+        }
+        slot.attached = true;
+        slot.heardNanos = nanos.getAsLong();
+        slot.state = WorkerState.WORKER_STATE_ATTACHED;
+        return true;
+    }
+
+    /** The worker's link brought something at this moment. */
+    public void heard(int cluster, long atNanos) {
+        if (contains(cluster)) {
+            WorkerSlot slot = slots.get(cluster);
+            slot.heardNanos = Math.max(slot.heardNanos, atNanos);
+        }
+    }
+
+    /** The worker's figures came. */
+    public void beat(int cluster, WorkerBeat beat) {
+        if (contains(cluster)) {
+            slots.get(cluster).beat(beat, nanos.getAsLong());
+        }
+    }
+
+    /**
+     * Replaces a worker; the sessions are resumed by the next one.
+     *
+     * @return the pid of the one that leaves, 0: none runs
+     */
+    public long restart(int cluster) {
+        WorkerSlot slot = slots.get(cluster);
+        Process process = slot.process;
+        if (process == null) {
+            return 0;
+        }
+        slot.endedBecause = "restart by order";
+        process.destroy();
+        return process.pid();
+    }
+
+    /**
+     * Waits for the workers, which were told to stop, and kills those that don't.
+     *
+     * @param within after which they are killed
+     * @return done when no process is left
+     */
+    public CompletableFuture<Void> stopAll(Duration within) {
+        if (!stopping) {
+            stopping = true;
+            for (WorkerSlot slot : slots) {
+                if (slot.launch != null) {
+                    var _ = slot.launch.cancel(false);
+                }
+                Process process = slot.process;
+                if (process == null) {
+                    slot.state = WorkerState.WORKER_STATE_STOPPED;
+                } else {
+                    slot.state = WorkerState.WORKER_STATE_STOPPING;
+                    if (!slot.attached) {
+                        // It can't be told over the link.
+                        process.destroy();
+                    }
+                }
+            }
+            var _ =
+                    control.schedule(
+                            () -> slots.forEach(Fleet::kill),
+                            within.toMillis(),
+                            TimeUnit.MILLISECONDS);
+            completeWhenEmpty();
+        }
+        return stopped;
+    }
+
+    private static void kill(WorkerSlot slot) {
+        if (slot.process != null) {
+            slot.process.destroyForcibly();
+        }
+    }
+
+    private void completeWhenEmpty() {
+        if (stopping && slots.stream().allMatch(slot -> slot.process == null)) {
+            var _ = stopped.complete(null);
+        }
+    }
+
+    private void launch(WorkerSlot slot) {
+        slot.launch = null;
+        slot.nextLaunchMillis = 0;
+        if (stopping) {
+            return;
+        }
+        byte[] id = new byte[16];
+        random.nextBytes(id);
+        slot.incarnation = HexFormat.of().formatHex(id);
+        slot.attached = false;
+        slot.endedBecause = "";
+        slot.forgetBeat();
+        slot.startedNanos = nanos.getAsLong();
+        slot.heardNanos = slot.startedNanos;
+        slot.startedAtMillis = clock.millis();
+        int index = slot.cluster.index();
+        Process process;
+        try {
+            process = process(slot);
+        } catch (IOException e) {
+            slot.process = null;
+            gone(slot, "could not be started: " + e.getMessage());
+            return;
+        }
+        slot.process = process;
+        slot.state = WorkerState.WORKER_STATE_STARTING;
+        listener.launched(index, process.pid());
+        var _ =
+                process.onExit()
+                        .thenAcceptAsync(
+                                ended -> {
+                                    if (ended.equals(slot.process)) {
+                                        slot.process = null;
+                                        gone(slot, why(slot, ended.exitValue()));
+                                    }
+                                },
+                                control);
+    }
+
+    private Process process(WorkerSlot slot) throws IOException {
+        int index = slot.cluster.index();
+        File log = rotated(logFile(index)).toFile();
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                                WorkerCommand.of(
+                                        settings,
+                                        index,
+                                        slot.cluster.shards().size(),
+                                        slot.incarnation))
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        // Secrets reach a worker over its link alone (P8).
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("GW_") || name.startsWith("DISCORD_"));
+        return builder.start();
+    }
+
+    private static String why(WorkerSlot slot, int status) {
+        String words = ExitWords.of(status);
+        return slot.endedBecause.isEmpty() ? words : slot.endedBecause + ", " + words;
+    }
+
+    private void gone(WorkerSlot slot, String reason) {
+        slot.attached = false;
+        slot.incarnation = "";
+        slot.lastExit = reason;
+        slot.lastExitMillis = clock.millis();
+        slot.forgetBeat();
+        if (stopping) {
+            slot.state = WorkerState.WORKER_STATE_STOPPED;
+            completeWhenEmpty();
+            return;
+        }
+        slot.restarts++;
+        long delay =
+                slot.endedBecause.startsWith("restart")
+                        ? 0
+                        : slot.policy.delayNanos(nanos.getAsLong() - slot.startedNanos);
+        slot.state = WorkerState.WORKER_STATE_WAITING;
+        listener.lost(slot.cluster.index(), reason);
+        slot.nextLaunchMillis = clock.millis() + TimeUnit.NANOSECONDS.toMillis(delay);
+        slot.launch = control.schedule(() -> launch(slot), delay, TimeUnit.NANOSECONDS);
+    }
+
+    /** Whoever has said nothing for too long is as good as dead, and may still hold its sockets. */
+    private void look() {
+        long now = nanos.getAsLong();
+        for (WorkerSlot slot : slots) {
+            Process process = slot.process;
+            if (process == null || stopping) {
+                continue;
+            }
+            Duration limit = slot.attached ? settings.silenceLimit() : settings.attachLimit();
+            long silent = now - slot.heardNanos;
+            if (silent > limit.toNanos() && slot.endedBecause.isEmpty()) {
+                slot.endedBecause =
+                        (slot.attached ? "hung: nothing heard for " : "did not attach for ")
+                                + TimeUnit.NANOSECONDS.toMillis(silent)
+                                + " ms";
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    /** Each worker, in order. */
+    public List<WorkerStatus> statuses() {
+        List<WorkerStatus> statuses = new ArrayList<>(slots.size());
+        for (WorkerSlot slot : slots) {
+            WorkerBeat beat = slot.beat;
+            Process process = slot.process;
+            statuses.add(
+                    WorkerStatus.newBuilder()
+                            .setWorker(slot.cluster.index())
+                            .setPid(process == null ? 0 : process.pid())
+                            .setState(slot.state)
+                            .setFirstShard(slot.cluster.shards().first())
+                            .setLastShard(slot.cluster.shards().last())
+                            .setRestarts(slot.restarts)
+                            .setLastExit(slot.lastExit)
+                            .setLastExitMs(slot.lastExitMillis)
+                            .setStartedAtMs(slot.startedAtMillis)
+                            .setHeapUsedBytes(beat.getHeapUsedBytes())
+                            .setRssBytes(beat.getRssBytes())
+                            .setCpuNanos(beat.getCpuNanos())
+                            .setDispatches(beat.getDispatches())
+                            .setEventsPerSecond(slot.eventsPerSecond)
+                            .setUnackedBytes(beat.getUnackedBytes())
+                            .setReadingPaused(beat.getReadingPaused())
+                            .setMalformed(beat.getMalformed())
+                            .setLogFile(logFile(slot.cluster.index()).toString())
+                            .setNextLaunchMs(slot.nextLaunchMillis)
+                            .build());
+        }
+        return statuses;
+    }
+
+    private Path logFile(int cluster) {
+        return settings.directory().resolve("worker-" + cluster + ".log");
+    }
+
+    private static Path rotated(Path file) throws IOException {
+        if (Files.exists(file) && Files.size(file) > MAX_LOG_BYTES) {
+            var _ =
+                    Files.move(
+                            file,
+                            file.resolveSibling(file.getFileName() + ".1"),
+                            StandardCopyOption.REPLACE_EXISTING);
+        }
+        return file;
+    }
+}

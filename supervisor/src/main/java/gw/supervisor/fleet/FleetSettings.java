@@ -1,0 +1,21 @@
+package gw.supervisor.fleet;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * How workers are run.
+ *
+ * @param socket where they dial
+ * @param directory for their output, crash and heap dump files; exists
+ * @param silenceLimit a worker from which nothing was heard for so long is killed
+ * @param attachLimit the same before its first word
+ * @param heapMegabytes largest heap; empty: sized to the shards
+ */
+public record FleetSettings(
+        Path socket,
+        Path directory,
+        Duration silenceLimit,
+        Duration attachLimit,
+        OptionalInt heapMegabytes) {}

@@ -1,0 +1,202 @@
+package gw.supervisor.link;
+
+import gw.model.LinkVersion;
+import gw.proto.v1.Ack;
+import gw.proto.v1.Attach;
+import gw.proto.v1.Refusal;
+import gw.proto.v1.ToSupervisor;
+import gw.proto.v1.ToWorker;
+import gw.proto.v1.WorkerConfig;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoop;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * One attachment of one worker. {@link #send}, {@link #configure}, {@link #refuse} and {@link
+ * #reset} are for any thread; the rest is the data event loop's.
+ */
+public final class WorkerLink implements StreamObserver<ToSupervisor> {
+    /** Acks wait this long for company: a wake-up costs more than the bytes do. */
+    private static final long ACK_DELAY_MILLIS = 2;
+
+    private final EventLoop loop;
+    private final LinkListener listener;
+    private final LongSupplier nanos;
+    private final ServerCallStreamObserver<ToWorker> out;
+    private volatile long lastHeardNanos;
+    private @Nullable Attach attach;
+    private long lastBatch;
+    private long ackedBatch;
+    private long ackToSend;
+    private boolean ackScheduled;
+    private boolean over;
+
+    WorkerLink(
+            EventLoop loop,
+            LinkListener listener,
+            LongSupplier nanos,
+            ServerCallStreamObserver<ToWorker> out) {
+        this.loop = loop;
+        this.listener = listener;
+        this.nanos = nanos;
+        this.out = out;
+        this.lastHeardNanos = nanos.getAsLong();
+    }
+
+    /** The cluster that the worker holds; -1 before Attach. */
+    public int cluster() {
+        return attach == null ? -1 : attach.getCluster();
+    }
+
+    /** When anything last came, monotonic nanoseconds. Any thread. */
+    public long lastHeardNanos() {
+        return lastHeardNanos;
+    }
+
+    /** Sends a message. */
+    public void send(ToWorker message) {
+        run(() -> out.onNext(message));
+    }
+
+    /** Takes the worker in. */
+    public void configure(WorkerConfig config) {
+        send(ToWorker.newBuilder().setConfig(config).build());
+    }
+
+    /** Turns the worker away; it closes its sockets resumably and exits. */
+    public void refuse(String reason) {
+        send(ToWorker.newBuilder().setRefusal(Refusal.newBuilder().setReason(reason)).build());
+    }
+
+    /**
+     * Everything up to and with this batch is safe; told a moment later, with what came meanwhile.
+     */
+    public void ack(long batch) {
+        ackToSend = batch;
+        if (!ackScheduled) {
+            ackScheduled = true;
+            var _ = loop.schedule(this::sendAck, ACK_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Breaks the link off; the worker dials again and sends what was not acked. */
+    public void reset(String reason) {
+        run(() -> {
+            out.onError(Status.DATA_LOSS.withDescription(reason).asRuntimeException());
+            end(reason);
+        });
+    }
+
+    private void sendAck() {
+        ackScheduled = false;
+        if (!over && ackToSend > ackedBatch) {
+            ackedBatch = ackToSend;
+            out.onNext(ToWorker.newBuilder().setAck(Ack.newBuilder().setBatch(ackToSend)).build());
+        }
+    }
+
+    private void run(Runnable task) {
+        if (loop.inEventLoop()) {
+            guarded(task);
+        } else {
+            loop.execute(() -> guarded(task));
+        }
+    }
+
+    private void guarded(Runnable task) {
+        if (over) {
+            return;
+        }
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            // gRPC's word for a stream that is over already.
+            end("the link is closed: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void onNext(ToSupervisor message) {
+        lastHeardNanos = nanos.getAsLong();
+        if (over) {
+            return;
+        }
+        try {
+            received(message);
+        } catch (RuntimeException e) {
+            // Out of an observer it would stall the link without a word.
+            reset("while handling " + message.getMessageCase() + ": " + e);
+        }
+    }
+
+    private void received(ToSupervisor message) {
+        if (attach == null) {
+            present(message);
+            return;
+        }
+        switch (message.getMessageCase()) {
+            case ATTACH -> reset("a second Attach");
+            case BATCH -> {
+                long number = message.getBatch().getBatch();
+                if (number != lastBatch + 1) {
+                    reset("batch " + number + " after batch " + lastBatch);
+                    return;
+                }
+                lastBatch = number;
+                listener.batch(this, message.getBatch());
+            }
+            case MESSAGE_NOT_SET -> {
+                // Of a newer worker: its state comes in words that are known, too.
+            }
+            default -> listener.message(this, message);
+        }
+    }
+
+    private void present(ToSupervisor message) {
+        if (!message.hasAttach()) {
+            reset("the first message is " + message.getMessageCase() + " (expected: Attach)");
+            return;
+        }
+        Attach presented = message.getAttach();
+        if (presented.getLinkVersion() != LinkVersion.CURRENT) {
+            refuse(
+                    "link version "
+                            + presented.getLinkVersion()
+                            + " (expected: "
+                            + LinkVersion.CURRENT
+                            + ")");
+            return;
+        }
+        attach = presented;
+        listener.attached(this, presented);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        run(() -> end("the link broke: " + Status.fromThrowable(error).getCode()));
+    }
+
+    @Override
+    public void onCompleted() {
+        run(() -> {
+            out.onCompleted();
+            end("the worker hung up");
+        });
+    }
+
+    private void end(String reason) {
+        if (!over) {
+            over = true;
+            if (attach != null) {
+                listener.closed(this, reason);
+            }
+        }
+    }
+}
