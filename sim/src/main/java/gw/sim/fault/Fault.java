@@ -1,0 +1,114 @@
+package gw.sim.fault;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** What Discord and networks do to a client. */
+public sealed interface Fault {
+    /** Op 7. */
+    record Reconnect() implements Fault {}
+
+    /** Op 7 instead of HELLO, on the next so many connections. */
+    record ReconnectBeforeHello(int connections) implements Fault {}
+
+    /** Op 9; without {@code resumable} the session is over. */
+    record InvalidSession(boolean resumable) implements Fault {}
+
+    /** A close frame with this code. 4007, 4009 and the fatal ones end the session. */
+    record CloseCode(int code) implements Fault {}
+
+    /** The connection stays open and nothing comes any more: no events, no acks. */
+    record SilentZombie() implements Fault {}
+
+    /** Nothing is read or written any more, and nobody says so. */
+    record HalfOpen() implements Fault {}
+
+    /** TCP reset. */
+    record Reset() implements Fault {}
+
+    /** Frames come in small pieces, a few bytes each, for a while. */
+    record SlowFrames(Duration duration) implements Fault {}
+
+    /** Messages come in many fragments, for a while. */
+    record SplitFrames(Duration duration) implements Fault {}
+
+    /** The resume host does not answer, for a while. */
+    record DeadResumeHost(Duration duration) implements Fault {}
+
+    /** No connection is accepted, for a while. */
+    record RefuseConnects(Duration duration) implements Fault {}
+
+    /** RESUME is answered by a broken connection, for a while. */
+    record NoResumes(Duration duration) implements Fault {}
+
+    /** All connections are closed; REST and gateway answer 503, for a while. */
+    record Maintenance(Duration duration) implements Fault {}
+
+    /** The next so many REST calls get this status. */
+    record RestStatus(int status, int calls) implements Fault {}
+
+    /** Op 1: a heartbeat is wanted now. */
+    record HeartbeatRequest() implements Fault {}
+
+    /** A message of random bytes. */
+    record GarbageFrame() implements Fault {}
+
+    /** Half of a message, then a break. */
+    record TruncatedMessage() implements Fault {}
+
+    /** A message that grows a thousandfold when it is decompressed. */
+    record CompressionBomb() implements Fault {}
+
+    /** Well compressed JSON that is no payload. */
+    record HostileEnvelope() implements Fault {}
+
+    /** Faults by the names that the command line and the admin API use. */
+    static Map<String, Supplier<Fault>> byName() {
+        Map<String, Supplier<Fault>> faults = new TreeMap<>();
+        faults.put("reconnect", Reconnect::new);
+        faults.put("reconnect-before-hello", () -> new ReconnectBeforeHello(1));
+        faults.put("invalid-session", () -> new InvalidSession(false));
+        faults.put("invalid-session-resumable", () -> new InvalidSession(true));
+        faults.put("silent-zombie", SilentZombie::new);
+        faults.put("half-open", HalfOpen::new);
+        faults.put("reset", Reset::new);
+        faults.put("slow-frames", () -> new SlowFrames(Duration.ofSeconds(3)));
+        faults.put("split-frames", () -> new SplitFrames(Duration.ofSeconds(5)));
+        faults.put("dead-resume-host", () -> new DeadResumeHost(Duration.ofSeconds(10)));
+        faults.put("refuse-connects", () -> new RefuseConnects(Duration.ofSeconds(5)));
+        faults.put("no-resumes", () -> new NoResumes(Duration.ofSeconds(90)));
+        faults.put("maintenance", () -> new Maintenance(Duration.ofSeconds(10)));
+        faults.put("rest-500", () -> new RestStatus(500, 2));
+        faults.put("rest-429", () -> new RestStatus(429, 1));
+        faults.put("heartbeat-request", HeartbeatRequest::new);
+        faults.put("garbage-frame", GarbageFrame::new);
+        faults.put("truncated-message", TruncatedMessage::new);
+        faults.put("compression-bomb", CompressionBomb::new);
+        faults.put("hostile-envelope", HostileEnvelope::new);
+        for (int code : new int[] {1000, 1001, 4000, 4001, 4002, 4005, 4007, 4008, 4009}) {
+            faults.put("close-" + code, () -> new CloseCode(code));
+        }
+        return faults;
+    }
+
+    /**
+     * Reads a name; {@code close-N} takes any code.
+     *
+     * @throws IllegalArgumentException that lists the names
+     */
+    static Fault named(String name) {
+        String wanted = name.toLowerCase(Locale.ROOT);
+        Supplier<Fault> known = byName().get(wanted);
+        if (known != null) {
+            return known.get();
+        }
+        if (wanted.matches("close-[1-4][0-9]{3}")) {
+            return new CloseCode(Integer.parseInt(wanted.substring(6)));
+        }
+        throw new IllegalArgumentException(
+                "fault: " + name + " (expected: " + String.join(", ", byName().keySet()) + ")");
+    }
+}

@@ -1,0 +1,49 @@
+package gw.sim.gateway;
+
+import gw.sim.ledger.Violations;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Discord's limits on IDENTIFY: one for each bucket and window, so many a day. */
+final class IdentifyGate {
+    /** What becomes of an IDENTIFY. */
+    enum Verdict {
+        ACCEPTED,
+        TOO_FAST,
+        OVER_LIMIT
+    }
+
+    private final int maxConcurrency;
+    private final long windowNanos;
+    private final Violations violations;
+    private final Map<Integer, Long> lastByBucket = new HashMap<>();
+    private int remaining;
+
+    IdentifyGate(SimSettings settings, Violations violations) {
+        this.maxConcurrency = settings.maxConcurrency();
+        this.windowNanos = settings.identifyWindow().toNanos();
+        this.remaining = settings.startRemaining();
+        this.violations = violations;
+    }
+
+    Verdict identify(int shardId, long nowNanos) {
+        int bucket = shardId % maxConcurrency;
+        Long last = lastByBucket.get(bucket);
+        if (last != null && nowNanos - last < windowNanos) {
+            violations.add(Violations.Kind.IDENTIFY_TOO_FAST);
+            return Verdict.TOO_FAST;
+        }
+        lastByBucket.put(bucket, nowNanos);
+        if (remaining <= 0) {
+            violations.add(Violations.Kind.IDENTIFY_OVER_LIMIT);
+            return Verdict.OVER_LIMIT;
+        }
+        remaining--;
+        return Verdict.ACCEPTED;
+    }
+
+    int remaining() {
+        return remaining;
+    }
+}
