@@ -1,0 +1,232 @@
+package gw.supervisor.cli;
+
+import gw.proto.v1.ControlGrpc;
+import gw.proto.v1.ControlGrpc.ControlBlockingStub;
+import gw.proto.v1.GetStatusRequest;
+import gw.proto.v1.PlanStatus;
+import gw.proto.v1.RestartShardRequest;
+import gw.proto.v1.RestartWorkerRequest;
+import gw.proto.v1.Status;
+import gw.proto.v1.StopRequest;
+import gw.proto.v1.StopResponse;
+import gw.proto.v1.WatchStatusRequest;
+import gw.supervisor.config.ControlAddress;
+import gw.supervisor.exit.ExitCode;
+import gw.supervisor.exit.UserError;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status.Code;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.BlockingClientCall;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+/**
+ * Talks to a running supervisor over its control API. Each call ends within the patience given, and
+ * a failure comes as words. For one thread.
+ */
+final class ControlClient implements AutoCloseable {
+    /** How long a call may take. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** A status of ten thousand shards has a few MiB. */
+    private static final int MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+    private final ControlTarget target;
+    private final Duration patience;
+    private final EventLoopGroup group;
+    private final ManagedChannel channel;
+
+    private ControlClient(
+            ControlTarget target, Duration patience, EventLoopGroup group, ManagedChannel channel) {
+        this.target = target;
+        this.patience = patience;
+        this.group = group;
+        this.channel = channel;
+    }
+
+    /** A client that connects with its first call. */
+    static ControlClient of(ControlTarget target, Duration patience) {
+        // NIO on purpose: a command that lives for a moment need not load a native library.
+        EventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(
+                        1,
+                        new DefaultThreadFactory("gw-control-client", true),
+                        NioIoHandler.newFactory());
+        ManagedChannel channel =
+                NettyChannelBuilder.forAddress(connectTo(target.address()))
+                        .channelType(channel(target.address()))
+                        .eventLoopGroup(group)
+                        .overrideAuthority("localhost")
+                        .proxyDetector(_ -> null)
+                        .usePlaintext()
+                        .disableRetry()
+                        .maxInboundMessageSize(MAX_ANSWER_BYTES)
+                        .build();
+        return new ControlClient(target, patience, group, channel);
+    }
+
+    private static SocketAddress connectTo(ControlAddress address) {
+        return switch (address) {
+            case ControlAddress.Unix unix -> UnixDomainSocketAddress.of(unix.path());
+            case ControlAddress.Tcp tcp -> new InetSocketAddress(tcp.host(), tcp.port());
+        };
+    }
+
+    private static Class<? extends Channel> channel(ControlAddress address) {
+        return switch (address) {
+            case ControlAddress.Unix _ -> NioDomainSocketChannel.class;
+            case ControlAddress.Tcp _ -> NioSocketChannel.class;
+        };
+    }
+
+    /** The whole state. */
+    Status status() throws UserError {
+        try {
+            return stub().getStatus(GetStatusRequest.getDefaultInstance());
+        } catch (StatusRuntimeException e) {
+            throw failure(e, "");
+        }
+    }
+
+    /**
+     * The state now and after each interval, until the supervisor goes.
+     *
+     * @param each gets each state; false ends the watch
+     * @return whether the supervisor has gone
+     * @throws UserError when nothing answered, or nothing more for the interval and the patience
+     */
+    boolean watch(Duration interval, Predicate<Status> each) throws UserError {
+        var call =
+                ControlGrpc.newBlockingV2Stub(channel)
+                        .watchStatus(
+                                WatchStatusRequest.newBuilder()
+                                        .setIntervalMs((int) interval.toMillis())
+                                        .build());
+        boolean answered = false;
+        try {
+            while (true) {
+                Status status = read(call, interval.plus(patience));
+                if (status == null) {
+                    return !Thread.currentThread().isInterrupted();
+                }
+                if (!each.test(status)) {
+                    return false;
+                }
+                answered = true;
+            }
+        } catch (StatusException e) {
+            if (!answered || e.getStatus().getCode() != Code.UNAVAILABLE) {
+                throw failure(e.getStatus().asRuntimeException(), "");
+            }
+            return true;
+        } finally {
+            call.cancel("seen enough", null);
+        }
+    }
+
+    /** Null at the end. */
+    private @Nullable Status read(BlockingClientCall<?, Status> call, Duration within)
+            throws StatusException, UserError {
+        try {
+            return call.read(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw Unanswered.slow(target, within, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    /** Reconnects a shard; fresh: with a new session, which spends an identify. */
+    void restartShard(int shardId, boolean fresh) throws UserError {
+        try {
+            var _ =
+                    stub().restartShard(
+                                    RestartShardRequest.newBuilder()
+                                            .setShardId(shardId)
+                                            .setFresh(fresh)
+                                            .build());
+        } catch (StatusRuntimeException e) {
+            throw failure(e, "This supervisor holds the shards " + shardRange() + ".");
+        }
+    }
+
+    /** Replaces a worker; gives the pid of the process that leaves, 0: none ran. */
+    long restartWorker(int worker) throws UserError {
+        try {
+            return stub().restartWorker(RestartWorkerRequest.newBuilder().setWorker(worker).build())
+                    .getPid();
+        } catch (StatusRuntimeException e) {
+            throw failure(e, "This supervisor has the workers " + workerRange() + ".");
+        }
+    }
+
+    /** Begins to stop the supervisor. */
+    StopResponse stop() throws UserError {
+        try {
+            return stub().stop(StopRequest.getDefaultInstance());
+        } catch (StatusRuntimeException e) {
+            throw failure(e, "");
+        }
+    }
+
+    private String shardRange() throws UserError {
+        PlanStatus plan = status().getPlan();
+        return Words.range(plan.getFirstShard(), plan.getLastShard());
+    }
+
+    private String workerRange() throws UserError {
+        return Words.range(0, Math.max(0, status().getWorkersCount() - 1));
+    }
+
+    private ControlBlockingStub stub() {
+        return ControlGrpc.newBlockingStub(channel).withDeadlineAfter(patience);
+    }
+
+    private UserError failure(StatusRuntimeException e, String notFoundAdvice) {
+        String said = String.valueOf(e.getStatus().getDescription());
+        return switch (e.getStatus().getCode()) {
+            case UNAVAILABLE -> Unanswered.unavailable(target, e);
+            case DEADLINE_EXCEEDED -> Unanswered.slow(target, patience, e);
+            case NOT_FOUND -> new UserError(ExitCode.REFUSED, said, notFoundAdvice, e);
+            case FAILED_PRECONDITION, INVALID_ARGUMENT ->
+                    new UserError(ExitCode.REFUSED, said, "", e);
+            case UNIMPLEMENTED ->
+                    new UserError(
+                            ExitCode.REFUSED,
+                            "the supervisor " + target.words() + " doesn't know this command",
+                            "It is of another version of gw: restart it with this one.",
+                            e);
+            default ->
+                    new UserError(
+                            ExitCode.INTERNAL,
+                            "the supervisor failed: " + e.getStatus().getCode() + ": " + said,
+                            "",
+                            e);
+        };
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}

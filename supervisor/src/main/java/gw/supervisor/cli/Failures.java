@@ -1,0 +1,65 @@
+package gw.supervisor.cli;
+
+import gw.supervisor.exit.ExitCode;
+import gw.supervisor.exit.UserError;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.io.PrintWriter;
+
+/** Says what went wrong and gives the exit code. */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        ExitCode code;
+        boolean verbose = ((GwCommand) root(command).getCommand()).verbose;
+        if (e instanceof UserError error) {
+            code = error.exitCode();
+            err.println("gw: " + Printable.line(String.valueOf(error.getMessage())));
+            error.advice().lines().forEach(line -> err.println("  " + Printable.line(line)));
+        } else {
+            code = ExitCode.INTERNAL;
+            err.println(
+                    "gw: unexpected: "
+                            + e.getClass().getName()
+                            + ": "
+                            + Printable.line(String.valueOf(e.getMessage()))
+                            + (verbose ? "" : " (run with -v for the stack trace)"));
+        }
+        if (verbose) {
+            e.printStackTrace(err);
+        }
+        err.flush();
+        return code.number();
+    }
+
+    @Override
+    public int handleParseException(ParameterException e, String[] words) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("gw: " + Printable.line(String.valueOf(e.getMessage())));
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            for (String suggestion : unmatched.getSuggestions()) {
+                err.println("  Did you mean " + Printable.line(suggestion) + "?");
+            }
+        }
+        err.println(
+                "  " + command.getCommandSpec().qualifiedName() + " --help says what there is.");
+        err.flush();
+        return ExitCode.USAGE.number();
+    }
+
+    private static CommandLine root(CommandLine command) {
+        CommandLine at = command;
+        while (at.getParent() != null) {
+            at = at.getParent();
+        }
+        return at;
+    }
+}

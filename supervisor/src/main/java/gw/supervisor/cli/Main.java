@@ -1,0 +1,60 @@
+package gw.supervisor.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.util.Map;
+
+/** The {@code gw} command: all of it but {@code gw sim}, which has a process of its own. */
+public final class Main {
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        Map<String, String> environment = System.getenv();
+        Console console =
+                new Console(
+                        utf8(FileDescriptor.out),
+                        utf8(FileDescriptor.err),
+                        environment,
+                        Terminal.ofStandardOutput(environment),
+                        ZoneId.systemDefault());
+        System.exit(run(console, args));
+    }
+
+    /** Terminals speak UTF-8 even where the locale is C, as it is in most containers. */
+    private static PrintStream utf8(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+
+    /** Runs a command and gives its exit code. */
+    static int run(Console console, String... args) {
+        return commands(console).execute(args);
+    }
+
+    private static CommandLine commands(Console console) {
+        // Each command is made here by hand: nothing is looked up by reflection at start-up.
+        CommandLine gw = new CommandLine(new GwCommand());
+        gw.addSubcommand(new StatusCommand(console));
+        gw.addSubcommand(new RestartCommand(console));
+        gw.addSubcommand(new StopCommand(console));
+        gw.addSubcommand(new SimCommand());
+        gw.addSubcommand(new HelpCommand());
+        Failures failures = new Failures();
+        return gw.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+                .setColorScheme(
+                        Help.defaultColorScheme(console.terminal().colour() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(100)
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures);
+    }
+}

@@ -1,0 +1,59 @@
+package gw.supervisor.cli;
+
+import gw.proto.v1.Status;
+import gw.proto.v1.WorkerState;
+import gw.proto.v1.WorkerStatus;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Tells from one status to the next which workers ended and which are there again. */
+final class WorkerChanges {
+    private record Seen(long pid, long attachedPid, long lastExitMillis) {}
+
+    private final Map<Integer, Seen> seen = new HashMap<>();
+
+    void next(Status status, List<Line> lines) {
+        long now = status.getSupervisor().getNowMs();
+        for (WorkerStatus worker : status.getWorkersList()) {
+            boolean attached = worker.getState() == WorkerState.WORKER_STATE_ATTACHED;
+            Seen before = seen.get(worker.getWorker());
+            long attachedPid = before == null ? 0 : before.attachedPid();
+            if (before != null && worker.getLastExitMs() > before.lastExitMillis()) {
+                lines.add(ended(worker, before.pid(), now));
+            }
+            if (attached) {
+                if (attachedPid != 0 && attachedPid != worker.getPid()) {
+                    lines.add(
+                            Line.of(
+                                    Tone.GOOD,
+                                    "worker "
+                                            + worker.getWorker()
+                                            + " runs again: pid "
+                                            + worker.getPid()));
+                }
+                attachedPid = worker.getPid();
+            }
+            seen.put(
+                    worker.getWorker(),
+                    new Seen(worker.getPid(), attachedPid, worker.getLastExitMs()));
+        }
+    }
+
+    private static Line ended(WorkerStatus worker, long pid, long now) {
+        Line line =
+                Line.of(
+                        Tone.BAD,
+                        "worker "
+                                + worker.getWorker()
+                                + (pid == 0 ? "" : " (pid " + pid + ")")
+                                + " ended: "
+                                + worker.getLastExit());
+        return worker.getNextLaunchMs() > now
+                ? line.add(
+                        "; the next one starts in "
+                                + Words.duration(worker.getNextLaunchMs() - now))
+                : line.add("; its sessions are resumed by the next one");
+    }
+}
