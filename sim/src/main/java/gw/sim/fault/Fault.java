@@ -8,34 +8,40 @@ import java.util.function.Supplier;
 
 /** What Discord and networks do to a client. */
 public sealed interface Fault {
+    /** A fault that befalls one shard's connection. */
+    sealed interface OnConnection extends Fault {}
+
     /** Op 7. */
-    record Reconnect() implements Fault {}
+    record Reconnect() implements OnConnection {}
 
     /** Op 7 instead of HELLO, on the next so many connections. */
     record ReconnectBeforeHello(int connections) implements Fault {}
 
     /** Op 9; without {@code resumable} the session is over. */
-    record InvalidSession(boolean resumable) implements Fault {}
+    record InvalidSession(boolean resumable) implements OnConnection {}
 
     /** A close frame with this code. 4007, 4009 and the fatal ones end the session. */
-    record CloseCode(int code) implements Fault {}
+    record CloseCode(int code) implements OnConnection {}
 
     /** The connection stays open and nothing comes any more: no events, no acks. */
-    record SilentZombie() implements Fault {}
+    record SilentZombie() implements OnConnection {}
 
     /** Nothing is read or written any more, and nobody says so. */
-    record HalfOpen() implements Fault {}
+    record HalfOpen() implements OnConnection {}
 
     /** TCP reset. */
-    record Reset() implements Fault {}
+    record Reset() implements OnConnection {}
 
     /** Frames come in small pieces, a few bytes each, for a while. */
-    record SlowFrames(Duration duration) implements Fault {}
+    record SlowFrames(Duration duration) implements OnConnection {}
 
     /** Messages come in many fragments, for a while. */
-    record SplitFrames(Duration duration) implements Fault {}
+    record SplitFrames(Duration duration) implements OnConnection {}
 
-    /** The resume host does not answer, for a while. */
+    /**
+     * The resume host does not answer, for a while. Connections that were made through it are
+     * reset.
+     */
     record DeadResumeHost(Duration duration) implements Fault {}
 
     /** No connection is accepted, for a while. */
@@ -51,19 +57,53 @@ public sealed interface Fault {
     record RestStatus(int status, int calls) implements Fault {}
 
     /** Op 1: a heartbeat is wanted now. */
-    record HeartbeatRequest() implements Fault {}
+    record HeartbeatRequest() implements OnConnection {}
 
     /** A message of random bytes. */
-    record GarbageFrame() implements Fault {}
+    record GarbageFrame() implements OnConnection {}
 
     /** Half of a message, then a break. */
-    record TruncatedMessage() implements Fault {}
+    record TruncatedMessage() implements OnConnection {}
 
     /** A message that grows a thousandfold when it is decompressed. */
-    record CompressionBomb() implements Fault {}
+    record CompressionBomb() implements OnConnection {}
 
     /** Well compressed JSON that is no payload. */
-    record HostileEnvelope() implements Fault {}
+    record HostileEnvelope() implements OnConnection {}
+
+    /** What it does, in one line for the command line. */
+    default String description() {
+        return switch (this) {
+            case Reconnect _ -> "op 7";
+            case ReconnectBeforeHello(int connections) ->
+                    "op 7 instead of HELLO, on the next " + connections + " connection(s)";
+            case InvalidSession(boolean resumable) ->
+                    resumable ? "op 9, resumable" : "op 9, the session is over";
+            case CloseCode(int code) -> "a close frame with code " + code;
+            case SilentZombie _ -> "the connection stays open and nothing comes any more";
+            case HalfOpen _ -> "nothing is read or written any more, and nobody says so";
+            case Reset _ -> "TCP reset";
+            case SlowFrames(Duration duration) ->
+                    "a few bytes at a time, for " + duration.toSeconds() + " s";
+            case SplitFrames(Duration duration) ->
+                    "messages in many fragments, for " + duration.toSeconds() + " s";
+            case DeadResumeHost(Duration duration) ->
+                    "the resume host does not answer, for " + duration.toSeconds() + " s";
+            case RefuseConnects(Duration duration) ->
+                    "no connection is accepted, for " + duration.toSeconds() + " s";
+            case NoResumes(Duration duration) ->
+                    "RESUME breaks the connection, for " + duration.toSeconds() + " s";
+            case Maintenance(Duration duration) ->
+                    "all connections close, then 503, for " + duration.toSeconds() + " s";
+            case RestStatus(int status, int calls) ->
+                    "the next " + calls + " REST call(s) get " + status;
+            case HeartbeatRequest _ -> "op 1: a heartbeat is wanted now";
+            case GarbageFrame _ -> "a message of random bytes";
+            case TruncatedMessage _ -> "half of a message, then a break";
+            case CompressionBomb _ -> "a message that grows a thousandfold when decompressed";
+            case HostileEnvelope _ -> "well compressed JSON that is no payload";
+        };
+    }
 
     /** Faults by the names that the command line and the admin API use. */
     static Map<String, Supplier<Fault>> byName() {

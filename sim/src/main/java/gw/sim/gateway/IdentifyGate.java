@@ -4,6 +4,7 @@ import gw.sim.ledger.Violations;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Discord's limits on IDENTIFY: one for each bucket and window, so many a day. */
 final class IdentifyGate {
@@ -14,13 +15,19 @@ final class IdentifyGate {
         OVER_LIMIT
     }
 
+    private static final long DAY_NANOS = TimeUnit.DAYS.toNanos(1);
+
     private final int maxConcurrency;
     private final long windowNanos;
     private final Violations violations;
     private final Map<Integer, Long> lastByBucket = new HashMap<>();
+    private final int total;
     private int remaining;
+    private long resetNanos;
 
-    IdentifyGate(SimSettings settings, Violations violations) {
+    IdentifyGate(SimSettings settings, Violations violations, long nowNanos) {
+        this.total = settings.startTotal();
+        this.resetNanos = nowNanos + DAY_NANOS;
         this.maxConcurrency = settings.maxConcurrency();
         this.windowNanos = settings.identifyWindow().toNanos();
         this.remaining = settings.startRemaining();
@@ -28,6 +35,7 @@ final class IdentifyGate {
     }
 
     Verdict identify(int shardId, long nowNanos) {
+        reset(nowNanos);
         int bucket = shardId % maxConcurrency;
         Long last = lastByBucket.get(bucket);
         if (last != null && nowNanos - last < windowNanos) {
@@ -41,6 +49,18 @@ final class IdentifyGate {
         }
         remaining--;
         return Verdict.ACCEPTED;
+    }
+
+    private void reset(long nowNanos) {
+        if (nowNanos - resetNanos >= 0) {
+            remaining = total;
+            resetNanos = nowNanos + DAY_NANOS;
+        }
+    }
+
+    long resetAfterMillis(long nowNanos) {
+        reset(nowNanos);
+        return TimeUnit.NANOSECONDS.toMillis(resetNanos - nowNanos);
     }
 
     int remaining() {
