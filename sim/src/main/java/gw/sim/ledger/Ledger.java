@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** All that the sim sent, and the sessions that it ended itself. Any thread. */
 public final class Ledger {
     private final int maxEvents;
+    private final LongSupplier nanos;
     private final List<SentEvent> events = new ArrayList<>();
     private final Set<String> lostSessions = new LinkedHashSet<>();
     private long order;
@@ -15,7 +17,13 @@ public final class Ledger {
 
     /** Keeps at most so many events; past that it keeps none and says that it is full. */
     public Ledger(int maxEvents) {
+        this(maxEvents, System::nanoTime);
+    }
+
+    /** The same with another monotonic clock than {@link System#nanoTime()}. */
+    public Ledger(int maxEvents, LongSupplier nanos) {
         this.maxEvents = maxEvents;
+        this.nanos = nanos;
     }
 
     /** One dispatch was given to a session. */
@@ -41,7 +49,8 @@ public final class Ledger {
                         name,
                         guildId,
                         order,
-                        PayloadHash.of(payload, 0, payload.length)));
+                        PayloadHash.of(payload, 0, payload.length),
+                        nanos.getAsLong()));
     }
 
     /** The sim ended this session: what had not arrived of it is not owed. */

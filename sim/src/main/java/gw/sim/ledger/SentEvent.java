@@ -11,6 +11,7 @@ package gw.sim.ledger;
  * @param guildId its guild, 0: none
  * @param order its place among all events of the sim
  * @param payloadHash 64-bit hash of the exact payload bytes
+ * @param sentAtNanos monotonic, in the time of the ledger's clock
  */
 public record SentEvent(
         int shardId,
@@ -20,7 +21,8 @@ public record SentEvent(
         String name,
         long guildId,
         long order,
-        long payloadHash) {
+        long payloadHash,
+        long sentAtNanos) {
     /** The id under which a bot receives it: {@code session_id:seq}. */
     public String id() {
         return sessionId + ":" + sequence;

@@ -1,0 +1,61 @@
+package gw.sim.bot;
+
+import io.netty.handler.codec.http.HttpHeaders;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
+
+/** Reads the headers of a delivery. */
+final class HeadScan {
+    private static final int MAX_DIGITS = 9;
+    private static final int MAX_SEQUENCE_DIGITS = 18;
+
+    private HeadScan() {}
+
+    /** Empty when a header is missing or unreadable. */
+    static Optional<EventHead> read(HttpHeaders headers) {
+        String id = headers.get("X-Gw-Event-Id");
+        String name = headers.get("X-Gw-Event-Name");
+        int shardId = number(headers.get("X-Gw-Shard-Id"));
+        int shardCount = number(headers.get("X-Gw-Shard-Count"));
+        int attempt = number(headers.get("X-Gw-Attempt"));
+        if (id == null
+                || name == null
+                || name.isEmpty()
+                || shardId < 0
+                || shardCount < 1
+                || attempt < 1
+                || sequence(id) < 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new EventHead(id, name, shardId, shardCount, attempt));
+    }
+
+    /** The sequence in an id {@code session_id:seq}; -1: it is no such id. */
+    static long sequence(String id) {
+        int colon = id.lastIndexOf(':');
+        return colon < 1 ? -1 : digits(id, colon + 1, MAX_SEQUENCE_DIGITS);
+    }
+
+    private static int number(@Nullable String text) {
+        return text == null ? -1 : (int) digits(text, 0, MAX_DIGITS);
+    }
+
+    /** Nothing but digits; -1: something else. */
+    private static long digits(String text, int from, int atMost) {
+        int count = text.length() - from;
+        if (count < 1 || count > atMost) {
+            return -1;
+        }
+        long value = 0;
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            value = value * 10 + (c - '0');
+        }
+        return value;
+    }
+}

@@ -1,0 +1,82 @@
+package gw.sim.bot;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Keeps what was settled, up to a limit. Any thread. */
+final class Inbox {
+    private static final int MAX_GAPS = 100_000;
+    private static final int MAX_NAMES = 100_000;
+
+    private final int maxEvents;
+    private final List<ReceivedEvent> events = new ArrayList<>();
+    private final List<ReceivedGap> gaps = new ArrayList<>();
+    private final Map<SenderFault, Long> faults = new EnumMap<>(SenderFault.class);
+    private final Map<String, String> names = new HashMap<>();
+    private long count;
+    private long requests;
+    private boolean full;
+
+    Inbox(int maxEvents) {
+        this.maxEvents = maxEvents;
+    }
+
+    synchronized void settled(ReceivedEvent event) {
+        count++;
+        if (events.size() >= maxEvents) {
+            full = true;
+            return;
+        }
+        events.add(event);
+    }
+
+    synchronized void settled(ReceivedGap gap) {
+        count++;
+        if (gaps.size() >= MAX_GAPS) {
+            full = true;
+            return;
+        }
+        gaps.add(gap);
+    }
+
+    /** Events share the few names and sessions that there are. */
+    synchronized String shared(String name) {
+        if (names.size() >= MAX_NAMES) {
+            names.clear();
+        }
+        String known = names.putIfAbsent(name, name);
+        return known == null ? name : known;
+    }
+
+    synchronized long requested() {
+        return ++requests;
+    }
+
+    synchronized void fault(SenderFault fault) {
+        faults.merge(fault, 1L, Long::sum);
+    }
+
+    synchronized long count() {
+        return count;
+    }
+
+    synchronized long requests() {
+        return requests;
+    }
+
+    synchronized Received snapshot() {
+        return new Received(events, gaps, faults, full);
+    }
+
+    synchronized void clear() {
+        events.clear();
+        gaps.clear();
+        faults.clear();
+        names.clear();
+        count = 0;
+        full = false;
+    }
+}

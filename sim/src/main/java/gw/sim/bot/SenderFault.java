@@ -1,0 +1,17 @@
+package gw.sim.bot;
+
+/** What a sender did wrong. */
+public enum SenderFault {
+    /** No POST: answered 405. */
+    METHOD,
+    /** No or another secret: answered 401. */
+    SECRET,
+    /** The content is not JSON by its header: answered 415. */
+    CONTENT_TYPE,
+    /** A header is missing or unreadable: answered 400. */
+    HEADERS,
+    /** The shard in the body is not the one in the header: answered 400. */
+    SHARD_ID,
+    /** The body is not {@code {"shardId":N,"data":{...}}}, or too large: answered 400. */
+    BODY
+}
