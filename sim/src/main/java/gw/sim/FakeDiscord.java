@@ -145,28 +145,33 @@ public final class FakeDiscord implements AutoCloseable {
         if (!(eventsPerSecond >= 0)) {
             throw new IllegalArgumentException("rate: " + eventsPerSecond + " (expected: >= 0)");
         }
-        loop.execute(() -> gateway.rate(eventsPerSecond));
+        run(() -> gateway.rate(eventsPerSecond));
     }
 
     /**
      * So many events, as fast as they are taken.
      *
-     * @return done when all are dispatched into sessions; waits for sessions when there are none
+     * @return done when all are dispatched into sessions; waits for sessions when there are none,
+     *     and is cancelled by {@link #close()}
      */
     public CompletableFuture<Void> burst(int events) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        loop.execute(() -> gateway.burst(events, done));
+        if (loop.isShuttingDown()) {
+            done.cancel(false);
+        } else {
+            loop.execute(() -> gateway.burst(events, done));
+        }
         return done;
     }
 
     /** One event of this guild; 0: one without a guild, for shard 0. Nothing without a session. */
     public void emit(long guildId) {
-        loop.execute(() -> gateway.emit(guildId));
+        run(() -> gateway.emit(guildId));
     }
 
     /** This very event. */
     public void emit(SimEvent event) {
-        loop.execute(() -> gateway.emit(event));
+        run(() -> gateway.emit(event));
     }
 
     /**
@@ -174,21 +179,21 @@ public final class FakeDiscord implements AutoCloseable {
      * connected nothing happens.
      */
     public void inject(Fault fault) {
-        loop.execute(() -> {
+        run(() -> {
             var _ = faults.inject(fault, OptionalInt.empty());
         });
     }
 
     /** The same to the newest connection of this shard, where a shard is needed. */
     public void inject(Fault fault, int shardId) {
-        loop.execute(() -> {
+        run(() -> {
             var _ = faults.inject(fault, OptionalInt.of(shardId));
         });
     }
 
     /** Runs this schedule from now on, instead of the one before. An empty one: no faults. */
     public void schedule(FaultSchedule schedule) {
-        loop.execute(() -> faults.schedule(schedule));
+        run(() -> faults.schedule(schedule));
     }
 
     /** Ids of all guilds, in ascending order. */
@@ -207,6 +212,12 @@ public final class FakeDiscord implements AutoCloseable {
     /** What it sent. */
     public Ledger ledger() {
         return ledger;
+    }
+
+    private void run(Runnable task) {
+        if (!loop.isShuttingDown()) {
+            loop.execute(task);
+        }
     }
 
     private <T> T onLoop(Supplier<T> question) {

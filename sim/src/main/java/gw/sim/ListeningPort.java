@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 
 /** A port on the loopback interface that can refuse and come back as the same port. */
 final class ListeningPort {
+    private static final long RETRY_MILLIS = 50;
     private static final int LOW_WATER_BYTES = 256 * 1024;
     private static final int HIGH_WATER_BYTES = 1024 * 1024;
 
@@ -110,17 +111,24 @@ final class ListeningPort {
 
     private void reopen() {
         refusals--;
-        if (refusals > 0 || closed) {
-            return;
+        if (refusals == 0 && !closed) {
+            listen();
         }
+    }
+
+    private void listen() {
         var _ =
                 bootstrap
                         .bind(address(port))
                         .addListener((ChannelFuture bound) -> {
                             if (bound.isSuccess()) {
                                 listener = bound.channel();
+                                letGo();
+                            } else if (!closed) {
+                                var _ =
+                                        group.schedule(
+                                                this::listen, RETRY_MILLIS, TimeUnit.MILLISECONDS);
                             }
-                            letGo();
                         });
     }
 

@@ -176,6 +176,11 @@ final class RawClient {
         channel.close().awaitUninterruptibly(PATIENCE.toMillis());
     }
 
+    /** Leaves what comes from now on in the system's buffers. */
+    void stopReading() {
+        channel.config().setAutoRead(false);
+    }
+
     Payload next() {
         return take(payloads);
     }

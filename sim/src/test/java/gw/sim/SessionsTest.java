@@ -122,22 +122,7 @@ class SessionsTest {
 
     @Test
     void resumeOfMoreThanTheReplayBufferHoldsIsRefused() throws Exception {
-        SimSettings few =
-                new SimSettings(
-                        1,
-                        0,
-                        "t",
-                        1,
-                        1,
-                        1000,
-                        1000,
-                        Duration.ZERO,
-                        Duration.ofSeconds(41),
-                        SimSettings.KNOWN_INTENTS,
-                        10,
-                        40,
-                        100_000);
-        try (TestSim sim = new TestSim(few)) {
+        try (TestSim sim = new TestSim(replaying(40))) {
             RawClient first = sim.ready(0, 1);
             first.vanish();
             TestSim.await(() -> sim.discord().stats().connections() == 0);
@@ -149,6 +134,38 @@ class SessionsTest {
             assertThat(second.nextOp(9).d().asBoolean()).isFalse();
             assertThat(sim.discord().ledger().lostSessions()).containsExactly(first.sessionId());
         }
+    }
+
+    /** P7: who doesn't read loses the session, not the sim its memory. */
+    @Test
+    void aClientThatDoesNotReadLosesItsSession() throws Exception {
+        try (TestSim sim = new TestSim(replaying(20))) {
+            RawClient client = sim.ready(0, 1);
+            client.stopReading();
+            byte[] large = ("\"" + "x".repeat(1024 * 1024) + "\"").getBytes(StandardCharsets.UTF_8);
+            for (int i = 0; i < 60; i++) {
+                sim.discord().emit(new SimEvent("LARGE", 0, large));
+            }
+            TestSim.await(() -> sim.discord().stats().sessionsEnded() == 1);
+            assertThat(sim.discord().ledger().lostSessions()).containsExactly(client.sessionId());
+        }
+    }
+
+    private static SimSettings replaying(int events) {
+        return new SimSettings(
+                1,
+                0,
+                "t",
+                1,
+                1,
+                1000,
+                1000,
+                Duration.ZERO,
+                Duration.ofSeconds(41),
+                SimSettings.KNOWN_INTENTS,
+                10,
+                events,
+                100_000);
     }
 
     @Test
@@ -326,7 +343,7 @@ class SessionsTest {
         try (TestSim sim = new TestSim(TestSim.settings())) {
             RawClient client = sim.ready(0, 1);
             sim.discord().rate(Double.POSITIVE_INFINITY);
-            List<RawClient.Payload> got = client.dispatches(20_000);
+            List<RawClient.Payload> got = client.dispatches(10_000);
             sim.discord().rate(0);
             for (int i = 0; i < got.size(); i++) {
                 assertThat(got.get(i).sequence()).isEqualTo(12 + i);

@@ -62,9 +62,7 @@ final class ClientProtocol {
 
     /** A message that can't be JSON. */
     void binary(SimConnection from) {
-        if (!from.closing() && !from.muted()) {
-            undecodable(from);
-        }
+        undecodable(from);
     }
 
     /** A message over the limit. */
@@ -81,7 +79,7 @@ final class ClientProtocol {
     }
 
     private void refuse(SimConnection whom, int code, Violations.Kind kind, String reason) {
-        if (!whom.closing()) {
+        if (!whom.closing() && !whom.muted()) {
             violations.add(kind);
             gateway.close(whom, code, reason);
         }
@@ -138,8 +136,10 @@ final class ClientProtocol {
         }
         switch (ClientRequest.resume(d, settings)) {
             case ClientRequest.Resume wanted -> resume(from, wanted);
-            case ClientRequest.Refused refused ->
-                    refuse(from, refused.code(), refused.kind(), refused.reason());
+            case ClientRequest.Refused refused -> {
+                gateway.cameBack(from, refused.bearer());
+                refuse(from, refused.code(), refused.kind(), refused.reason());
+            }
             case ClientRequest.Identify _ -> throw new IllegalStateException("op 6 read as op 2");
         }
     }

@@ -58,7 +58,11 @@ final class EventPacer {
     }
 
     void burst(int events, CompletableFuture<Void> done) {
-        if (stopped || events <= 0) {
+        if (stopped) {
+            done.cancel(false);
+            return;
+        }
+        if (events <= 0) {
             done.complete(null);
             return;
         }

@@ -7,7 +7,6 @@ import gw.sim.ledger.Violations;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.util.concurrent.ScheduledFuture;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,13 +16,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** The gateway: connections, sessions, and what happens in the guilds. Event loop only. */
 public final class Gateway {
-    private static final long SWEEP_MILLIS = 200;
-
     private final SimSettings settings;
     private final GatewayTimings timings;
     private final EventLoop loop;
@@ -46,8 +42,7 @@ public final class Gateway {
     private final ConnectionFaults faults;
     private final EventPacer pacer;
     private final List<Long> guildIds;
-    private final ScheduledFuture<?> sweeps;
-    private long sweptNanos;
+    private final Liveness liveness;
     private long opened;
     private long identifies;
     private long resumes;
@@ -88,10 +83,7 @@ public final class Gateway {
         this.upgrade = new Upgrade(this, protocol, violations);
         this.faults = new ConnectionFaults(this, noise);
         this.pacer = new EventPacer(loop, this, random.split(), nanoTime);
-        this.sweptNanos = nowNanos();
-        this.sweeps =
-                loop.scheduleWithFixedDelay(
-                        this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        this.liveness = new Liveness(loop, this, settings, violations);
     }
 
     /** Ids of all guilds, in ascending order. */
@@ -196,7 +188,7 @@ public final class Gateway {
 
     /** Ends all timers; connections are the caller's to close. */
     public void stop() {
-        var _ = sweeps.cancel(false);
+        liveness.stop();
         pacer.stop();
     }
 
@@ -219,10 +211,6 @@ public final class Gateway {
 
     Conditions conditions() {
         return conditions;
-    }
-
-    EventSource events() {
-        return events;
     }
 
     void opened(SimConnection connection) {
@@ -321,8 +309,12 @@ public final class Gateway {
 
     /** The sim ends a session: it owes nothing of it any more, and the client must identify. */
     void end(SimSession session) {
+        end(session, true);
+    }
+
+    private void end(SimSession session, boolean forcesIdentify) {
         if (sessions.remove(session)) {
-            sessionsEnded++;
+            sessionsEnded += forcesIdentify ? 1 : 0;
             ledger.lost(session.id());
         }
     }
@@ -343,45 +335,12 @@ public final class Gateway {
         });
     }
 
-    private void sweep() {
-        long now = nowNanos();
-        long lateNanos = now - sweptNanos - TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS) * 2;
-        sweptNanos = now;
-        for (SimConnection connection : List.copyOf(connections)) {
-            if (lateNanos > 0) {
-                connection.forgive(lateNanos);
-            }
-            judge(connection, now);
-        }
-        for (SimSession session : sessions.all()) {
-            if (session.connection() == null
-                    && now - session.detachedNanos() > timings.sessionLifetime().toNanos()) {
-                expire(session);
-            }
-        }
+    Set<SimConnection> connections() {
+        return Set.copyOf(connections);
     }
 
-    private void judge(SimConnection connection, long now) {
-        if (connection.closing() || connection.muted()) {
-            return;
-        }
-        long patience =
-                settings.heartbeatInterval().toNanos() * 5 / 4 + timings.heartbeatSlack().toNanos();
-        if (connection.greeted() && now - connection.heartbeatNanos() > patience) {
-            violations.add(Violations.Kind.HEARTBEAT_MISSED);
-            close(connection, 4009, "Session timed out.");
-        } else if (connection.session() == null
-                && now - connection.openedNanos() > timings.identifyWithin().toNanos()) {
-            close(connection, 4009, "Session timed out.");
-        }
-    }
-
-    /** Nobody has to identify when there is a newer session of the shard already. */
-    private void expire(SimSession session) {
-        boolean replaced = sessions.replaced(session);
-        end(session);
-        if (replaced) {
-            sessionsEnded--;
-        }
+    /** Its time is up: nobody has to identify when there is a newer session of the shard. */
+    void expire(SimSession session) {
+        end(session, !sessions.replaced(session));
     }
 }

@@ -143,16 +143,16 @@ final class SimConnection {
             return;
         }
         while (cursor < from.sequence()) {
+            byte[] payload = from.payload(cursor + 1);
+            if (payload == null) {
+                gateway.overrun(this);
+                return;
+            }
             if (!out.hasRoom()) {
                 out.flush();
                 if (!out.hasRoom()) {
                     break;
                 }
-            }
-            byte[] payload = from.payload(cursor + 1);
-            if (payload == null) {
-                gateway.overrun(this);
-                return;
             }
             cursor++;
             from.writing(cursor);
