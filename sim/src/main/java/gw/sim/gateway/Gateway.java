@@ -42,6 +42,7 @@ public final class Gateway {
     private final ServerPayloads payloads;
     private final SessionIds sessionIds;
     private final SplittableRandom faultRandom;
+    private final SplittableRandom noise;
     private final ConnectionFaults faults;
     private final EventPacer pacer;
     private final List<Long> guildIds;
@@ -79,12 +80,13 @@ public final class Gateway {
         this.sessionIds = new SessionIds(settings.seed());
         this.payloads = new ServerPayloads(random.nextLong(1L << 58, 1L << 60), resumeUrl);
         this.faultRandom = random.split();
+        this.noise = random.split();
         this.sessions = new Sessions(settings.replayEvents());
         this.gate = new IdentifyGate(settings, violations, nanoTime.getAsLong());
         this.fatalCloses = new FatalCloses(violations);
         this.protocol = new ClientProtocol(this, settings, violations);
         this.upgrade = new Upgrade(this, protocol, violations);
-        this.faults = new ConnectionFaults(this, faultRandom);
+        this.faults = new ConnectionFaults(this, noise);
         this.pacer = new EventPacer(loop, this, random.split(), nanoTime);
         this.sweptNanos = nowNanos();
         this.sweeps =
@@ -206,8 +208,9 @@ public final class Gateway {
         return timings;
     }
 
-    SplittableRandom faultRandom() {
-        return faultRandom;
+    /** For what differs from run to run anyway, such as how many pieces a message is cut into. */
+    SplittableRandom noise() {
+        return noise;
     }
 
     Sessions sessions() {

@@ -24,6 +24,9 @@ final class GatewayHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) {
+        if (connection.deaf()) {
+            return;
+        }
         switch (frame) {
             case TextWebSocketFrame text ->
                     protocol.message(connection, ByteBufUtil.getBytes(text.content()));

@@ -19,6 +19,7 @@ final class SimConnection {
     private long heartbeatNanos;
     private boolean greeted;
     private boolean muted;
+    private boolean deaf;
     private boolean closing;
     private boolean dirty;
     private @Nullable SimSession session;
@@ -37,7 +38,7 @@ final class SimConnection {
         this.viaResumeHost = viaResumeHost;
         this.openedNanos = nowNanos;
         this.heartbeatNanos = nowNanos;
-        this.out = new FrameWriter(channel, kind, gateway.faultRandom(), this::pump);
+        this.out = new FrameWriter(channel, kind, gateway.noise(), this::pump);
     }
 
     @Nullable SimSession session() {
@@ -73,6 +74,10 @@ final class SimConnection {
 
     boolean muted() {
         return muted;
+    }
+
+    boolean deaf() {
+        return deaf;
     }
 
     long openedNanos() {
@@ -183,6 +188,7 @@ final class SimConnection {
     /** Nothing is read any more either. */
     void deafen() {
         mute();
+        deaf = true;
         channel.config().setAutoRead(false);
     }
 
