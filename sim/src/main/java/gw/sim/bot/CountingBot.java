@@ -22,8 +22,10 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -48,6 +50,7 @@ public final class CountingBot implements AutoCloseable {
     private volatile boolean down;
     private int port;
     private @Nullable Channel server;
+    private @Nullable Socket holder;
 
     private CountingBot(Optional<String> secret, int maxEvents, LongSupplier nanos) {
         IoHandlerFactory io =
@@ -93,15 +96,46 @@ public final class CountingBot implements AutoCloseable {
         answer = newAnswer;
     }
 
-    /** Drops all connections and refuses new ones. */
+    /** Drops all connections and refuses new ones, until {@link #up()}. */
     public synchronized void down() {
+        if (server != null) {
+            stopListening();
+            hold();
+        }
+    }
+
+    private void stopListening() {
         down = true;
         Channel listening = server;
+        server = null;
         if (listening != null) {
-            server = null;
             var _ = listening.close().syncUninterruptibly();
         }
         var _ = connections.close().syncUninterruptibly();
+    }
+
+    /** Bound, not listening: the system refuses for us, and gives the port to nobody else. */
+    private void hold() {
+        try {
+            Socket bound = new Socket();
+            holder = bound;
+            bound.setReuseAddress(true);
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new UncheckedIOException("port " + port + " can't be held", e);
+        }
+    }
+
+    private void letGo() {
+        Socket held = holder;
+        holder = null;
+        if (held != null) {
+            try {
+                held.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("port " + port + " can't be let go", e);
+            }
+        }
     }
 
     /**
@@ -135,9 +169,12 @@ public final class CountingBot implements AutoCloseable {
                         .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                         .awaitUninterruptibly();
         if (!binding.isSuccess()) {
-            throw new IOException("port " + port + " can't be had", binding.cause());
+            throw new IOException(
+                    "port " + port + " on 127.0.0.1: " + binding.cause().getMessage(),
+                    binding.cause());
         }
         down = false;
+        letGo();
         Channel listening = binding.channel();
         server = listening;
         port = ((InetSocketAddress) listening.localAddress()).getPort();
@@ -164,8 +201,9 @@ public final class CountingBot implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        down();
+    public synchronized void close() {
+        stopListening();
+        letGo();
         var _ = group.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
