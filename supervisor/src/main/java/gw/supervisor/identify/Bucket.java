@@ -1,0 +1,90 @@
+package gw.supervisor.identify;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The shards of one rate limit bucket that wait for a token, in order, and the bucket's window. */
+final class Bucket {
+    static final long NEVER = Long.MAX_VALUE;
+
+    final int index;
+
+    /** Nothing is granted before this moment. */
+    long opensNanos;
+
+    /** When to look at it again; kept in step with the limiter's alarms. */
+    long alarmNanos = NEVER;
+
+    private final TreeMap<Long, Place> all = new TreeMap<>();
+    private final TreeMap<Long, Place> replacing = new TreeMap<>();
+    private final TreeMap<Long, Place> ready = new TreeMap<>();
+    private final TreeMap<Long, Place> readyReplacing = new TreeMap<>();
+    private final Map<Integer, Grant> out = new HashMap<>();
+    private boolean positionsKnown;
+
+    Bucket(int index, long opensNanos) {
+        this.index = index;
+        this.opensNanos = opensNanos;
+    }
+
+    void add(Place place) {
+        all.put(place.order, place);
+        if (place.replacing) {
+            replacing.put(place.order, place);
+        }
+        if (place.ready) {
+            ready.put(place.order, place);
+            if (place.replacing) {
+                readyReplacing.put(place.order, place);
+            }
+        }
+        positionsKnown = false;
+    }
+
+    void remove(Place place) {
+        all.remove(place.order);
+        replacing.remove(place.order);
+        ready.remove(place.order);
+        readyReplacing.remove(place.order);
+        positionsKnown = false;
+    }
+
+    /** The places that may get a token as the limit stands, first come first. */
+    Collection<Place> line(boolean onlyReplacing) {
+        return (onlyReplacing ? replacing : all).values();
+    }
+
+    /** Those of {@link #line} that can use a token at once. */
+    Collection<Place> readyLine(boolean onlyReplacing) {
+        return (onlyReplacing ? readyReplacing : ready).values();
+    }
+
+    /** How many wait. */
+    int size() {
+        return all.size();
+    }
+
+    /** The place's rank, from 1. Counted anew only after a change, since a status asks for all. */
+    int position(Place place) {
+        if (!positionsKnown) {
+            int rank = 1;
+            for (Place each : all.values()) {
+                each.position = rank++;
+            }
+            positionsKnown = true;
+        }
+        return place.position;
+    }
+
+    /** Tokens of this bucket that are out: one, or several after max_concurrency has changed. */
+    Map<Integer, Grant> out() {
+        return out;
+    }
+
+    /** An IDENTIFY was written, or has to be taken for written, by this moment. */
+    void used(long nowNanos, long intervalNanos) {
+        opensNanos = Math.max(opensNanos, nowNanos + intervalNanos);
+    }
+}

@@ -1,0 +1,480 @@
+package gw.supervisor.identify;
+
+import gw.model.SessionStartLimit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
+
+/**
+ * The only issuer of identify tokens (P4, P5). Each bucket has a queue and a window: one IDENTIFY
+ * per interval, from the worker's report that it was written. While a token is out nothing else of
+ * its bucket is granted, so what becomes of it decides:
+ *
+ * <ul>
+ *   <li>sent: the window runs from the report, which is later than the IDENTIFY;
+ *   <li>released: it was never used, the bucket is open at once and the session start comes back;
+ *   <li>its worker died: it is taken for used at this moment, and the session start stays spent;
+ *   <li>nothing is heard: the worker may hang, and use it when it wakes. The bucket stays closed
+ *       until the worker is replaced, or for {@link IdentifySettings#assumeUsedAfter}; then the
+ *       token is taken for used at that moment.
+ * </ul>
+ *
+ * <p>A shard that lost its place or its worker and asks again within two minutes gets its old place
+ * back. Whoever isn't ready when the window opens is passed over and keeps its place. Not
+ * thread-safe: all calls, the timer's included, are made by the one thread that owns it.
+ */
+public final class IdentifyLimiter {
+    private static final long SAVE_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final IdentifySettings settings;
+    private final IdentifyBudget budget;
+    private final IdentifyListener out;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final long originNanos;
+    private final long intervalNanos;
+
+    private final BucketTable buckets;
+    private final Turns turns;
+    private final Alarm alarm;
+    private final LimitWatch watch = new LimitWatch();
+    private final Map<Integer, Place> places = new HashMap<>();
+    private final FormerPlaces former = new FormerPlaces();
+    private final ArrayDeque<Runnable> outbox = new ArrayDeque<>();
+
+    private int replacingQueued;
+    private long nextOrder = 1;
+    private long nextGrantId;
+    private long spent;
+    private long toldUntilMillis;
+    private boolean roomCameBack;
+    private boolean unsavedSpending;
+
+    /** When to write down what the file only knows as worse than it is. */
+    private long saveNanos = Bucket.NEVER;
+
+    private boolean delivering;
+
+    /**
+     * A limiter with an empty queue.
+     *
+     * @param limit as {@code /gateway/bot} has just told it; the budget's file may know less of it
+     *     to be left
+     * @param budget used by nobody else
+     * @param timer wakes it on the thread that owns it
+     * @param clock for the limit's reset and the file
+     * @param nanos monotonic, for the windows: a wall clock that jumps breaks none
+     */
+    public IdentifyLimiter(
+            IdentifySettings settings,
+            SessionStartLimit limit,
+            IdentifyBudget budget,
+            IdentifyListener out,
+            IdentifyTimer timer,
+            InstantSource clock,
+            LongSupplier nanos) {
+        this.settings = settings;
+        this.budget = budget;
+        this.out = out;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.originNanos = nanos.getAsLong();
+        this.intervalNanos = settings.interval().toNanos();
+        this.nextGrantId = clock.millis();
+        this.buckets = new BucketTable(limit.maxConcurrency(), intervalNanos);
+        this.turns = new Turns(intervalNanos, outbox, out);
+        this.alarm = new Alarm(timer, this::tick);
+        long nowMillis = clock.millis();
+        budget.start(limit);
+        watch.window(budget.resetsAtMillis(), 0, nowMillis);
+        if (budget.isDoubtful()) {
+            buckets.closeAll(intervalNanos);
+        }
+        budget.found().ifPresent(state -> buckets.restore(state, nowMillis));
+        save(0, true);
+        arm(0);
+    }
+
+    /**
+     * A shard needs a new session. When it is queued already it keeps its place, and is told its
+     * turn again.
+     *
+     * @param shardId at least 0
+     * @param replacesLostSession Discord ended its session: it may use the reserve
+     */
+    public void wanted(int shardId, boolean replacesLostSession) {
+        Bucket bucket = buckets.of(shardId);
+        Place place = places.get(shardId);
+        if (place == null) {
+            enqueue(bucket, shardId, replacesLostSession);
+        } else {
+            take(bucket, place);
+            place.replacing |= replacesLostSession;
+            place.ready = false;
+            place.turned = false;
+            put(bucket, place);
+        }
+        settle(bucket);
+    }
+
+    /** HELLO came: the shard can identify the instant it may. */
+    public void ready(int shardId) {
+        Bucket bucket = buckets.of(shardId);
+        Grant silent = bucket.out().get(shardId);
+        if (silent != null) {
+            // A worker settles a token before it asks again: this one was lost with its link.
+            assumeUsed(bucket, silent);
+        }
+        Place place = places.get(shardId);
+        if (place == null) {
+            place = enqueue(bucket, shardId, false);
+        }
+        take(bucket, place);
+        place.ready = true;
+        if (!place.turned) {
+            place.turned = true;
+            place.turnedNanos = now();
+        }
+        put(bucket, place);
+        settle(bucket);
+    }
+
+    /**
+     * IDENTIFY was written: the bucket's window runs from now. This holds for a token that is no
+     * longer known, too.
+     */
+    public void sent(int shardId, long grantId) {
+        Bucket bucket = buckets.of(shardId);
+        Grant grant = bucket.out().get(shardId);
+        if (grant != null && grant.id() == grantId) {
+            bucket.out().remove(shardId);
+            spent++;
+            saveSoon();
+        } else {
+            unsavedSpending = true;
+        }
+        bucket.used(now(), intervalNanos);
+        Place place = places.get(shardId);
+        if (place != null) {
+            take(bucket, place);
+        }
+        former.forget(shardId);
+        settle(bucket);
+    }
+
+    /**
+     * The connection broke before IDENTIFY was written.
+     *
+     * @param grantId the token that is given back; 0: only the place in the queue is
+     */
+    public void released(int shardId, long grantId) {
+        Bucket bucket = buckets.of(shardId);
+        if (grantId == 0) {
+            Place place = places.get(shardId);
+            if (place != null) {
+                giveUp(bucket, place);
+            }
+        } else {
+            Grant grant = bucket.out().get(shardId);
+            if (grant != null && grant.id() == grantId) {
+                bucket.out().remove(shardId);
+                budget.giveBack();
+                roomCameBack = true;
+                saveSoon();
+                if (!places.containsKey(shardId)) {
+                    former.remember(shardId, grant.order(), grant.replacing(), now());
+                }
+            }
+        }
+        settle(bucket);
+    }
+
+    /** A worker died: its tokens are taken for used, its places are given back. */
+    public void workerLost(IntPredicate shards) {
+        for (Bucket bucket : List.copyOf(buckets.all())) {
+            for (Grant grant : List.copyOf(bucket.out().values())) {
+                if (shards.test(grant.shardId())) {
+                    assumeUsed(bucket, grant);
+                    former.remember(grant.shardId(), grant.order(), grant.replacing(), now());
+                }
+            }
+        }
+        for (Place place : List.copyOf(places.values())) {
+            if (shards.test(place.shardId)) {
+                giveUp(buckets.of(place.shardId), place);
+            }
+        }
+        settleAll();
+    }
+
+    /** Discord's figures were read anew. */
+    public void limit(SessionStartLimit fresh) {
+        long now = now();
+        long nowMillis = clock.millis();
+        int uncounted = Math.max(buckets.outCount(), watch.grantsSinceAsk());
+        budget.merge(fresh, watch.isOver(now, nowMillis), uncounted);
+        watch.window(budget.resetsAtMillis(), now, nowMillis);
+        watch.answered(isWaiting(), now);
+        if (fresh.maxConcurrency() != buckets.maxConcurrency()) {
+            buckets.rebuild(fresh.maxConcurrency(), places.values());
+        }
+        saveSoon();
+        settleAll();
+    }
+
+    /** The shard's place in its bucket's queue, from 1; 0: it isn't queued. */
+    public int position(int shardId) {
+        Place place = places.get(shardId);
+        return place == null ? 0 : buckets.of(shardId).position(place);
+    }
+
+    /** How it stands. */
+    public IdentifySnapshot snapshot() {
+        long now = now();
+        Instant wall = clock.instant();
+        Optional<Instant> resets =
+                Optional.of(budget.resetsAtMillis())
+                        .filter(millis -> millis != 0)
+                        .map(Instant::ofEpochMilli);
+        boolean waiting = isWaiting();
+        int room = room(places.size() == replacingQueued);
+        return new IdentifySnapshot(
+                budget.total(),
+                budget.remaining(),
+                resets,
+                buckets.maxConcurrency(),
+                places.size(),
+                spent,
+                reserve(),
+                waiting ? Optional.of(waitingUntil(now)) : Optional.empty(),
+                places.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                Forecast.doneAt(
+                                        buckets.all(),
+                                        settings.interval(),
+                                        room,
+                                        budget.total() - reserve(),
+                                        waiting ? waitingUntil(now) : resets.orElse(wall),
+                                        wall,
+                                        now)),
+                budget.problem());
+    }
+
+    private Place enqueue(Bucket bucket, int shardId, boolean replacing) {
+        FormerPlaces.Former old = former.forget(shardId);
+        long order = old != null && old.isRecent(now()) ? old.order() : nextOrder++;
+        Place place = new Place(shardId, order, replacing || (old != null && old.replacing()));
+        put(bucket, place);
+        return place;
+    }
+
+    private void put(Bucket bucket, Place place) {
+        places.put(place.shardId, place);
+        replacingQueued += place.replacing ? 1 : 0;
+        turns.count(place, 1);
+        bucket.add(place);
+    }
+
+    private void take(Bucket bucket, Place place) {
+        places.remove(place.shardId);
+        replacingQueued -= place.replacing ? 1 : 0;
+        turns.count(place, -1);
+        bucket.remove(place);
+        roomCameBack |= place.turned && turns.wereDenied();
+    }
+
+    private void giveUp(Bucket bucket, Place place) {
+        take(bucket, place);
+        former.remember(place.shardId, place.order, place.replacing, now());
+    }
+
+    private void assumeUsed(Bucket bucket, Grant grant) {
+        bucket.out().remove(grant.shardId());
+        bucket.used(now(), intervalNanos);
+        spent++;
+        saveSoon();
+    }
+
+    private void saveSoon() {
+        saveNanos = Math.min(saveNanos, now() + SAVE_DELAY_NANOS);
+    }
+
+    private void tick() {
+        long now = now();
+        for (Bucket due = buckets.pollDue(now); due != null; due = buckets.pollDue(now)) {
+            serve(due, now);
+        }
+        finish(now);
+    }
+
+    private void settle(Bucket bucket) {
+        long now = now();
+        serve(bucket, now);
+        finish(now);
+    }
+
+    private void settleAll() {
+        long now = now();
+        serveAll(now);
+        finish(now);
+    }
+
+    private void serveAll(long now) {
+        roomCameBack = false;
+        turns.forgetDenied();
+        for (Bucket bucket : buckets.all()) {
+            serve(bucket, now);
+        }
+    }
+
+    /** Does for a bucket what can be done now, and decides when to look again. */
+    private void serve(Bucket bucket, long now) {
+        for (Grant grant : List.copyOf(bucket.out().values())) {
+            if (now >= grant.assumeUsedNanos()) {
+                assumeUsed(bucket, grant);
+            }
+        }
+        boolean onlyReplacing = room(false) <= 0;
+        if (bucket.out().isEmpty() && now >= bucket.opensNanos && room(onlyReplacing) > 0) {
+            for (Place first : bucket.readyLine(onlyReplacing)) {
+                grant(bucket, first, now);
+                break;
+            }
+        }
+        List<Place> abandoned = new ArrayList<>();
+        long check = turns.tell(bucket, room(false), room(true), now, abandoned);
+        for (Place place : abandoned) {
+            take(bucket, place);
+            place.turned = false;
+            place.order = nextOrder++;
+            put(bucket, place);
+        }
+        buckets.wake(bucket, abandoned.isEmpty() ? next(bucket, now, check) : now + 1);
+    }
+
+    private static long next(Bucket bucket, long now, long check) {
+        long next = Bucket.NEVER;
+        for (Grant grant : bucket.out().values()) {
+            next = Math.min(next, grant.assumeUsedNanos());
+        }
+        if (next != Bucket.NEVER || bucket.size() == 0) {
+            return next;
+        }
+        return bucket.opensNanos > now ? bucket.opensNanos : check;
+    }
+
+    private void grant(Bucket bucket, Place place, long now) {
+        take(bucket, place);
+        budget.spend();
+        watch.window(budget.resetsAtMillis(), now, clock.millis());
+        watch.granted();
+        unsavedSpending = true;
+        Grant grant =
+                new Grant(
+                        place.shardId,
+                        nextGrantId++,
+                        place.order,
+                        place.replacing,
+                        now + settings.assumeUsedAfter().toNanos());
+        bucket.out().put(place.shardId, grant);
+        outbox.add(() -> out.grant(grant.shardId(), grant.id(), settings.validFor()));
+    }
+
+    private void finish(long now) {
+        while (roomCameBack) {
+            serveAll(now);
+        }
+        boolean waiting = isWaiting();
+        if (watch.askNanos(waiting, now, clock.millis()) <= now) {
+            watch.asked(now);
+            outbox.add(out::wantsFreshLimit);
+        }
+        if (!waiting) {
+            toldUntilMillis = 0;
+        } else if (!watch.isAsking()) {
+            Instant until = waitingUntil(now);
+            if (Math.abs(until.toEpochMilli() - toldUntilMillis) > 1_000) {
+                toldUntilMillis = until.toEpochMilli();
+                outbox.add(() -> out.limitExhausted(until));
+            }
+        }
+        deliver(now);
+        arm(now());
+    }
+
+    /** The budget is on disk before a token that it paid for goes out. */
+    private void deliver(long now) {
+        if (delivering) {
+            return;
+        }
+        delivering = true;
+        try {
+            do {
+                if (unsavedSpending || now >= saveNanos) {
+                    save(now, unsavedSpending);
+                }
+                Runnable message = outbox.poll();
+                if (message != null) {
+                    message.run();
+                }
+            } while (!outbox.isEmpty() || unsavedSpending);
+        } finally {
+            delivering = false;
+        }
+    }
+
+    private void save(long now, boolean force) {
+        unsavedSpending = false;
+        saveNanos = Bucket.NEVER;
+        long nowMillis = clock.millis();
+        budget.save(
+                buckets.maxConcurrency(),
+                buckets.allUsedMillis(now, nowMillis),
+                buckets.uses(now, nowMillis),
+                force);
+    }
+
+    private void arm(long now) {
+        long ask = watch.askNanos(isWaiting(), now, clock.millis());
+        alarm.set(Math.min(saveNanos, Math.min(buckets.nextNanos(), ask)), now);
+    }
+
+    /** Session starts that may be used now. */
+    private int room(boolean replacing) {
+        return replacing ? budget.remaining() : budget.remaining() - reserve();
+    }
+
+    private int reserve() {
+        return Math.min(settings.reserve(), budget.total() / 2);
+    }
+
+    private boolean isWaiting() {
+        return (replacingQueued > 0 && room(true) <= 0)
+                || (places.size() > replacingQueued && room(false) <= 0);
+    }
+
+    private Instant waitingUntil(long now) {
+        Instant wall = clock.instant();
+        Instant resets = Instant.ofEpochMilli(budget.resetsAtMillis());
+        if (resets.isAfter(wall)) {
+            return resets;
+        }
+        long ask = watch.askNanos(true, now, wall.toEpochMilli());
+        return wall.plus(Duration.ofNanos(Math.max(0, ask - now)));
+    }
+
+    private long now() {
+        return nanos.getAsLong() - originNanos;
+    }
+}

@@ -1,0 +1,97 @@
+package gw.supervisor.identify;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells shards to connect just in time: HELLO should be in when the bucket opens, but Discord
+ * closes newcomers that idle. Nobody is told to connect for whom there is no session start.
+ */
+final class Turns {
+    private static final int WINDOWS_AHEAD = 2;
+    private static final long LEAST_AHEAD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long ABANDONED_NANOS = TimeUnit.MINUTES.toNanos(2);
+    private static final int MAX_LATE = 16;
+
+    private final long intervalNanos;
+    private final long aheadNanos;
+    private final long lateNanos;
+    private final Queue<Runnable> outbox;
+    private final IdentifyListener out;
+    private int told;
+    private int toldReplacing;
+    private boolean denied;
+
+    Turns(long intervalNanos, Queue<Runnable> outbox, IdentifyListener out) {
+        this.intervalNanos = intervalNanos;
+        this.aheadNanos = Math.max(WINDOWS_AHEAD * intervalNanos, LEAST_AHEAD_NANOS);
+        this.lateNanos = Math.max(intervalNanos, LEAST_AHEAD_NANOS);
+        this.outbox = outbox;
+        this.out = out;
+    }
+
+    /** A place came into the queue (1) or left it (-1). */
+    void count(Place place, int change) {
+        if (place.turned) {
+            told += change;
+            toldReplacing += place.replacing ? change : 0;
+        }
+    }
+
+    /** Whether a shard was not told because the limit has no room for it. */
+    boolean wereDenied() {
+        return denied;
+    }
+
+    void forgetDenied() {
+        denied = false;
+    }
+
+    /**
+     * Tells those whose turn is near. Who was told long ago and isn't ready doesn't count as next:
+     * another one is told in its stead.
+     *
+     * @param room session starts for anyone
+     * @param roomReplacing those for sessions that Discord ended, the reserve included
+     * @param abandoned takes the places that were told so long ago that nothing will come of it
+     * @return when to call again, if nothing happens before
+     */
+    long tell(Bucket bucket, int room, int roomReplacing, long now, List<Place> abandoned) {
+        boolean onlyReplacing = room <= 0;
+        long opensIn =
+                bucket.out().isEmpty() ? Math.max(0, bucket.opensNanos - now) : intervalNanos;
+        long wanted = opensIn > aheadNanos ? 0 : (aheadNanos - opensIn) / intervalNanos + 1;
+        long check = Bucket.NEVER;
+        int next = 0;
+        int late = 0;
+        for (Place place : bucket.line(onlyReplacing)) {
+            if (next >= wanted || late >= MAX_LATE) {
+                break;
+            }
+            if (place.ready) {
+                next++;
+            } else if (!place.turned) {
+                if (place.replacing ? toldReplacing >= roomReplacing : told >= room) {
+                    denied = true;
+                    break;
+                }
+                place.turned = true;
+                place.turnedNanos = now;
+                count(place, 1);
+                outbox.add(() -> out.turn(place.shardId));
+                next++;
+                check = Math.min(check, now + lateNanos);
+            } else if (now - place.turnedNanos < lateNanos) {
+                next++;
+                check = Math.min(check, place.turnedNanos + lateNanos);
+            } else if (now - place.turnedNanos < ABANDONED_NANOS) {
+                late++;
+                check = Math.min(check, place.turnedNanos + ABANDONED_NANOS);
+            } else {
+                abandoned.add(place);
+            }
+        }
+        return check;
+    }
+}
