@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 /** Each fault does what it says, and a session that it doesn't end can be resumed. */
 class FaultsTest {
     private static final Duration QUIET = Duration.ofMillis(150);
-    private static final Duration A_WHILE = Duration.ofMillis(300);
+    private static final Duration A_WHILE = Duration.ofSeconds(1);
 
     private TestSim sim;
 
