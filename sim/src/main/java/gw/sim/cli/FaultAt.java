@@ -37,7 +37,8 @@ record FaultAt(Fault fault, Duration after, OptionalInt shardId) {
                                 ? OptionalInt.empty()
                                 : OptionalInt.of(shard(rest.substring(colon + 1))));
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
+                throw new TypeConversionException(
+                        String.valueOf(e.getMessage()).replaceFirst("^fault: ", ""));
             }
         }
 

@@ -26,7 +26,7 @@ public final class RealisticEvents implements EventSource {
     private final WholeGuilds wholeGuilds;
     private long nextId = FIRST_NEW_ID;
 
-    /** Spells out the templates, which takes some tens of milliseconds. */
+    /** Spells out the templates: some 200 ms in a JVM that has just started. */
     public RealisticEvents(long seed) {
         random = new SplittableRandom(seed);
         things = new Things(random);

@@ -38,7 +38,7 @@ class SimMainTest {
                 "--fault-every=0ms | --fault-every: 0ms (expected: at least 1ms)",
                 "--start-remaining=1001 | --start-remaining: 1001 (expected: 0 to 1000)",
                 "--fault=reset | --fault: 'reset' (expected: NAME@AFTER or NAME@AFTER:SHARD",
-                "--fault=quake@1s | --fault: fault: quake (expected: close-1000,",
+                "--fault=quake@1s | --fault: quake (expected: close-1000,",
                 "--fault=reset@1s:x | --fault: 'x' (expected: a shard id)",
                 "--bogus | Unknown option: '--bogus'",
             })
