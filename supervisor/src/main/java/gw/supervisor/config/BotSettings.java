@@ -28,7 +28,7 @@ final class BotSettings {
                     "",
                     "--config=FILE",
                     Readers::path,
-                    "none",
+                    "",
                     "A YAML or JSON file with any of these settings. Options win over the"
                             + " environment, the environment over the file.");
 
@@ -40,7 +40,7 @@ final class BotSettings {
                     "DISCORD_TOKEN",
                     Credentials.text().as(Optional::of),
                     Optional.empty(),
-                    "needed",
+                    Setting.NEEDED,
                     "The bot token, with or without \"Bot \".");
 
     static final Setting<Optional<Path>> TOKEN_FILE =
@@ -49,7 +49,7 @@ final class BotSettings {
                     "tokenFile",
                     "--token-file=FILE",
                     Readers::path,
-                    "none",
+                    "",
                     "A file that holds the bot token and nothing else, instead of the variable"
                             + " DISCORD_TOKEN.");
 
@@ -61,7 +61,7 @@ final class BotSettings {
                     "GW_SECRET",
                     Credentials.text().as(Optional::of),
                     Optional.empty(),
-                    "none",
+                    "",
                     "Goes out as the Authorization header of each delivery.");
 
     static final Setting<Optional<Path>> SECRET_FILE =
@@ -70,7 +70,7 @@ final class BotSettings {
                     "secretFile",
                     "--secret-file=FILE",
                     Readers::path,
-                    "none",
+                    "",
                     "A file that holds the secret, instead of the variable GW_SECRET.");
 
     static final Setting<Optional<URI>> URL =
@@ -79,7 +79,7 @@ final class BotSettings {
                     "url",
                     "--url=URL",
                     Addresses::target,
-                    "needed",
+                    Setting.NEEDED,
                     "Where events are POSTed, http or https.");
 
     static final Setting<Optional<Long>> INTENTS =
@@ -88,7 +88,7 @@ final class BotSettings {
                     "intents",
                     "--intents=NAMES",
                     Readers::intents,
-                    "needed",
+                    Setting.NEEDED,
                     "Discord's gateway intents, by name with commas between them or as a number:"
                             + " GUILDS,GUILD_MESSAGES or 513.");
 
@@ -98,7 +98,7 @@ final class BotSettings {
                     "presence",
                     "--presence=JSON",
                     Presence::read,
-                    "none",
+                    "",
                     "The bot's presence, Discord's JSON object or @FILE that holds it;"
                             + " {{shard}} stands for the shard id.");
 
@@ -199,7 +199,7 @@ final class BotSettings {
                     DISCORD_WINDOW.plusMillis(100),
                     "5.1s",
                     "Least time between two identifies of one bucket: Discord's 5 seconds and a"
-                            + " little for the network. Less than 5s is refused for discord.com.");
+                        + " little for the network. Less than 5s is refused for Discord itself.");
 
     static final Setting<Integer> IDENTIFY_RESERVE =
             Setting.of(

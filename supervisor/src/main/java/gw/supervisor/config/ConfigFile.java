@@ -118,7 +118,7 @@ final class ConfigFile {
             JsonNode value = value(in, 1);
             if (!value.isNull()) {
                 String where = key + " in " + name + ", line " + line;
-                given.put(setting, new Given(value, Origin.FILE, where, folders));
+                given.put(setting, new Given(value, where, folders));
             }
         }
         if (in.nextToken() != null) {

@@ -3,12 +3,10 @@ package gw.supervisor.config;
 import gw.model.Secret;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
-import gw.supervisor.plan.ShardPlanner;
 import gw.supervisor.state.StateDirectory;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,22 +62,14 @@ public final class ConfigLoader {
             Path workingDirectory)
             throws UserError {
         options.check();
-        String homeText = environment.getOrDefault("HOME", System.getProperty("user.home", "/"));
-        Path home = workingDirectory.resolve(homeText);
-        Given.Folders folders = new Given.Folders(workingDirectory, home);
+        Given.Folders folders = Given.Folders.of(workingDirectory, environment);
         Map<Setting<?>, Given> ofOptions = new LinkedHashMap<>();
         options.given()
                 .forEach((setting, value) ->
-                        ofOptions.put(
-                                setting,
-                                Given.text(
-                                        value,
-                                        Origin.COMMAND_LINE,
-                                        setting.optionName(),
-                                        folders)));
+                        ofOptions.put(setting, Given.text(value, setting.optionName(), folders)));
         Map<Setting<?>, Given> ofVariables = Environment.read(environment, folders);
         List<String> warnings = new ArrayList<>(Environment.strangers(environment));
-        Map<Setting<?>, Given> ofFile = file(ofOptions, ofVariables, home, warnings);
+        Map<Setting<?>, Given> ofFile = file(ofOptions, ofVariables, folders.home(), warnings);
         Layers layers =
                 new Layers(
                         List.of(
@@ -127,11 +117,16 @@ public final class ConfigLoader {
     }
 
     private SupervisorConfig config() throws UserError {
+        CrossChecks checks = new CrossChecks(layers, machine, sim, warnings);
         Optional<Secret> token = sim ? Optional.of(SIM_TOKEN) : Credentials.token(layers, warnings);
         Optional<Secret> secret = Credentials.secret(layers, warnings);
         Optional<URI> url = layers.get(BotSettings.URL);
         Optional<Long> intents = layers.get(BotSettings.INTENTS);
         if (!sim) {
+            // A mistake in what was given comes before what wasn't given.
+            for (Setting<?> setting : SettingsTable.all()) {
+                var _ = layers.get(setting);
+            }
             Missing.check(token.isPresent(), url.isPresent(), intents.isPresent());
         }
         OptionalInt maxShards = layers.getInt(BotSettings.MAX_SHARDS);
@@ -140,7 +135,7 @@ public final class ConfigLoader {
         int shardsPerCluster = layers.get(BotSettings.SHARDS_PER_CLUSTER);
         int maxClusters =
                 layers.getInt(BotSettings.MAX_CLUSTERS).orElse(Math.max(1, machine.cores()));
-        checkShards(maxShards, first, last, shardsPerCluster, maxClusters);
+        checks.shards(maxShards, first, last, shardsPerCluster, maxClusters);
         URI apiUrl = sim ? SIM_URL : layers.get(BotSettings.API_URL);
         return new SupervisorConfig(
                 token.orElse(SIM_TOKEN),
@@ -154,7 +149,7 @@ public final class ConfigLoader {
                 shardsPerCluster,
                 maxClusters,
                 apiUrl,
-                identifyInterval(apiUrl),
+                checks.identifyInterval(apiUrl),
                 layers.get(BotSettings.IDENTIFY_RESERVE),
                 layers.get(BotSettings.PRESENCE),
                 layers.getInt(BotSettings.LARGE_THRESHOLD),
@@ -167,83 +162,11 @@ public final class ConfigLoader {
                 layers.get(BotSettings.RESHARD_PERCENTAGE),
                 layers.get(RunSettings.DELIVERY_CONCURRENCY),
                 layers.get(RunSettings.DELIVERY_TIMEOUT),
-                queueMaxBytes(),
+                checks.queueMaxBytes(),
                 layers.get(RunSettings.QUEUE_MAX_EVENTS),
                 layers.get(RunSettings.WORKER_TIMEOUT),
                 layers.getInt(RunSettings.WORKER_HEAP),
                 layers.get(BotSettings.MAX_MESSAGE_BYTES));
-    }
-
-    private void checkShards(
-            OptionalInt maxShards,
-            OptionalInt first,
-            OptionalInt last,
-            int shardsPerCluster,
-            int maxClusters)
-            throws UserError {
-        if (maxShards.isPresent()) {
-            var _ = ShardPlanner.plan(maxShards, first, last, shardsPerCluster, maxClusters, 1);
-            return;
-        }
-        Given lastGiven = layers.find(BotSettings.LAST);
-        if (lastGiven != null && last.orElse(0) < first.orElse(0)) {
-            throw new UserError(
-                    ExitCode.CONFIG,
-                    lastGiven.where()
-                            + ": "
-                            + last.orElse(0)
-                            + " (expected: at least the first shard, "
-                            + first.orElse(0)
-                            + ")",
-                    "Both ends are inclusive: 0 <= first <= last <= max-shards - 1.");
-        }
-        if (!sim && (first.isPresent() || last.isPresent())) {
-            warnings.add(
-                    "a part of the shards was chosen without max-shards: what Discord recommends"
-                            + " changes, and machines that don't agree on the count leave guilds"
-                            + " out");
-        }
-    }
-
-    private Duration identifyInterval(URI apiUrl) throws UserError {
-        Duration interval = layers.get(BotSettings.IDENTIFY_INTERVAL);
-        Given given = layers.find(BotSettings.IDENTIFY_INTERVAL);
-        if (given != null
-                && Addresses.isDiscord(apiUrl)
-                && interval.compareTo(BotSettings.DISCORD_WINDOW) < 0) {
-            throw new UserError(
-                    ExitCode.CONFIG,
-                    given.where()
-                            + ": "
-                            + given.shown()
-                            + " (expected: at least 5s with "
-                            + apiUrl.getHost()
-                            + ")",
-                    "Discord takes one identify in 5 seconds for each bucket and ends sessions"
-                            + " that come faster.");
-        }
-        return interval;
-    }
-
-    /** The queue lives on this JVM's heap: a limit that can't be reached is none (P7). */
-    private long queueMaxBytes() throws UserError {
-        long bytes = layers.get(RunSettings.QUEUE_MAX_BYTES);
-        Given given = layers.find(RunSettings.QUEUE_MAX_BYTES);
-        long room = machine.heapBytes() / 4 * 3;
-        if (given != null && bytes > room) {
-            throw new UserError(
-                    ExitCode.CONFIG,
-                    given.where()
-                            + ": "
-                            + given.shown()
-                            + " (expected: at most "
-                            + room / Units.MIB
-                            + "m, three quarters of this JVM's heap)",
-                    "Make the heap larger with the variable GW_JAVA_OPTS=-Xmx"
-                            + Math.ceilDiv(bytes / 2 * 3, Units.MIB)
-                            + "m.");
-        }
-        return Math.min(bytes, Math.max(Units.MIB, room));
     }
 
     private Map<String, String> properties() throws UserError {

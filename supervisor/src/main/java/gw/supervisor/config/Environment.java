@@ -21,7 +21,7 @@ final class Environment {
             String name = setting.environment();
             String value = environment.get(name);
             if (value != null && !value.isBlank()) {
-                given.put(setting, Given.text(value, Origin.ENVIRONMENT, name, folders));
+                given.put(setting, Given.text(value, name, folders));
             }
         }
         return given;

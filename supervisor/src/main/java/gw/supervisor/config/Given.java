@@ -10,11 +10,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A value as it was written, and where. Prints only where: it may be a secret (P8). */
 final class Given {
     private final JsonNode value;
-    private final Origin origin;
     private final String where;
     private final Folders folders;
 
@@ -25,6 +25,11 @@ final class Given {
      * @param home absolute
      */
     record Folders(Path base, Path home) {
+        static Folders of(Path base, Map<String, String> environment) {
+            String home = environment.getOrDefault("HOME", System.getProperty("user.home", "/"));
+            return new Folders(base, base.resolve(home));
+        }
+
         Path resolve(String path) {
             if (path.equals("~")) {
                 return home;
@@ -41,23 +46,18 @@ final class Given {
      * @param where the name in the user's own spelling: {@code --max-shards}, {@code
      *     GW_MAX_SHARDS}, {@code maxShards in gw.yaml, line 3}
      */
-    Given(JsonNode value, Origin origin, String where, Folders folders) {
+    Given(JsonNode value, String where, Folders folders) {
         this.value = value;
-        this.origin = origin;
         this.where = where;
         this.folders = folders;
     }
 
-    static Given text(String value, Origin origin, String where, Folders folders) {
-        return new Given(StringNode.valueOf(value), origin, where, folders);
+    static Given text(String value, String where, Folders folders) {
+        return new Given(StringNode.valueOf(value), where, folders);
     }
 
     JsonNode node() {
         return value;
-    }
-
-    Origin origin() {
-        return origin;
     }
 
     String where() {

@@ -93,6 +93,6 @@ final class Presence {
 
     private static String example() {
         return "For example: {\"status\":\"online\",\"activities\":[{\"name\":\"shard"
-                   + " {{shard}}\",\"type\":3}]}";
+                + " {{shard}}\",\"type\":3}]}";
     }
 }

@@ -24,6 +24,9 @@ record Setting<T>(
         T fallback,
         String fallbackText,
         String description) {
+    /** The {@code fallbackText} of what gw can't start without. */
+    static final String NEEDED = "needed";
+
     /** A setting whose variable is called after its option. */
     static <T> Setting<T> of(
             Group group,
@@ -81,6 +84,11 @@ record Setting<T>(
     String parameter() {
         int at = option.indexOf('=');
         return at < 0 ? "" : option.substring(at + 1);
+    }
+
+    /** Whether gw can't start without it. */
+    boolean isNeeded() {
+        return fallbackText.equals(NEEDED);
     }
 
     /** Its name in lists: the file's, or else the option's. */

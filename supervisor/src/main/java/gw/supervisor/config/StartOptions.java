@@ -87,6 +87,7 @@ public final class StartOptions {
     @Spec(Spec.Target.MIXEE)
     void addTo(CommandSpec mixee) {
         command = mixee;
+        mixee.usageMessage().sortOptions(false);
         int order = 0;
         for (Group group : Group.values()) {
             ArgGroupSpec.Builder section =
@@ -105,11 +106,7 @@ public final class StartOptions {
         for (String name : REFUSED.keySet()) {
             // Known, so that its value is taken and forgotten, not printed as a stray word.
             mixee.addOption(
-                    OptionSpec.builder(name)
-                            .type(String.class)
-                            .arity("0..1")
-                            .hidden(true)
-                            .build());
+                    OptionSpec.builder(name).type(String.class).arity("0..1").hidden(true).build());
         }
     }
 
@@ -135,7 +132,9 @@ public final class StartOptions {
 
     private static String description(Setting<?> setting) {
         String text = setting.description();
-        if (!setting.parameter().isEmpty()) {
+        if (setting.isNeeded()) {
+            text += " Needed.";
+        } else if (!setting.parameter().isEmpty() && !setting.fallbackText().isEmpty()) {
             text += " Default: " + setting.fallbackText() + ".";
         }
         // Picocli takes it for a format.

@@ -202,6 +202,12 @@ class ConfigLoaderTest {
                 .contains("DISCORD_TOKEN", "--token-file", "--url", "--intents", "--sim");
     }
 
+    @Test
+    void aMistakeComesBeforeWhatIsMissing() {
+        assertThat(loads.refused(Map.of(), "--max-shards=0"))
+                .hasMessageStartingWith("--max-shards: 0");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "DISCORD_TOKEN, no bot token, --token-file",

@@ -19,7 +19,7 @@ final class OptionsTable {
                     .append("` | ")
                     .append(setting.key().isEmpty() ? "-" : code(setting.key()))
                     .append(" | ")
-                    .append(setting.fallbackText())
+                    .append(setting.fallbackText().isEmpty() ? "none" : setting.fallbackText())
                     .append(" | ")
                     .append(setting.description())
                     .append(" |\n");
