@@ -29,11 +29,12 @@ import java.util.OptionalInt;
  * @param presence a JSON object for IDENTIFY, {@code {{shard}}} stands for the shard id
  * @param largeThreshold 50..250; empty: Discord's default
  * @param properties IDENTIFY's connection properties: os, browser, device
- * @param stateDir absolute
+ * @param stateDir absolute; need not exist
  * @param control where the control API listens; empty: a Unix socket in the state directory
  * @param waitForDiscord whether to wait when the session start limit is spent or Discord can't be
  *     reached
- * @param reshard the seed's option; read and kept
+ * @param reshard whether the shard count may be changed; read and kept
+ * @param reshardPercentage 1..100, how full shards may become before that; read and kept
  * @param deliveryConcurrency most POSTs under way at once
  * @param deliveryTimeout for one POST, from its start to the end of the answer
  * @param queueMaxBytes most bytes of events that wait for the bot
@@ -60,9 +61,10 @@ public record SupervisorConfig(
         OptionalInt largeThreshold,
         Map<String, String> properties,
         Path stateDir,
-        Optional<ControlAddress.Tcp> control,
+        Optional<ControlAddress> control,
         boolean waitForDiscord,
         boolean reshard,
+        int reshardPercentage,
         int deliveryConcurrency,
         Duration deliveryTimeout,
         long queueMaxBytes,
@@ -72,5 +74,46 @@ public record SupervisorConfig(
         long maxMessageBytes) {
     public SupervisorConfig {
         properties = Map.copyOf(properties);
+    }
+
+    /**
+     * The same against a sim.
+     *
+     * @param simToken the token that the sim takes
+     * @param simApiUrl its REST API without the version
+     * @param target where events go: its bot, or the user's
+     * @param targetSecret sent with each delivery
+     */
+    public SupervisorConfig withSim(
+            Secret simToken, URI simApiUrl, URI target, Optional<Secret> targetSecret) {
+        return new SupervisorConfig(
+                simToken,
+                target,
+                targetSecret,
+                intents,
+                compression,
+                maxShards,
+                firstShard,
+                lastShard,
+                shardsPerCluster,
+                maxClusters,
+                simApiUrl,
+                identifyInterval,
+                identifyReserve,
+                presence,
+                largeThreshold,
+                properties,
+                stateDir,
+                control,
+                waitForDiscord,
+                reshard,
+                reshardPercentage,
+                deliveryConcurrency,
+                deliveryTimeout,
+                queueMaxBytes,
+                queueMaxEvents,
+                workerTimeout,
+                workerHeapMegabytes,
+                maxMessageBytes);
     }
 }

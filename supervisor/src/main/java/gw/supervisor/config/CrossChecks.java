@@ -1,0 +1,100 @@
+package gw.supervisor.config;
+
+import gw.supervisor.exit.ExitCode;
+import gw.supervisor.exit.UserError;
+import gw.supervisor.plan.ShardPlanner;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** What can be said only of several values together, or of a value and the machine. */
+final class CrossChecks {
+    private final Layers layers;
+    private final Machine machine;
+    private final boolean sim;
+    private final List<String> warnings;
+
+    /** Checks that add to the warnings. */
+    CrossChecks(Layers layers, Machine machine, boolean sim, List<String> warnings) {
+        this.layers = layers;
+        this.machine = machine;
+        this.sim = sim;
+        this.warnings = warnings;
+    }
+
+    /** Refuses shards outside of the count, as far as the count is known yet. */
+    void shards(
+            OptionalInt maxShards,
+            OptionalInt first,
+            OptionalInt last,
+            int shardsPerCluster,
+            int maxClusters)
+            throws UserError {
+        if (maxShards.isPresent()) {
+            var _ = ShardPlanner.plan(maxShards, first, last, shardsPerCluster, maxClusters, 1);
+            return;
+        }
+        Given lastGiven = layers.find(BotSettings.LAST);
+        if (lastGiven != null && last.orElse(0) < first.orElse(0)) {
+            throw new UserError(
+                    ExitCode.CONFIG,
+                    lastGiven.where()
+                            + ": "
+                            + last.orElse(0)
+                            + " (expected: at least the first shard, "
+                            + first.orElse(0)
+                            + ")",
+                    "Both ends are inclusive: 0 <= first <= last <= max-shards - 1.");
+        }
+        if (!sim && (first.isPresent() || last.isPresent())) {
+            warnings.add(
+                    "a part of the shards was chosen without max-shards: what Discord recommends"
+                            + " changes, and machines that don't agree on the count leave guilds"
+                            + " out");
+        }
+    }
+
+    /** Not below Discord's window, when Discord answers. */
+    Duration identifyInterval(URI apiUrl) throws UserError {
+        Duration interval = layers.get(BotSettings.IDENTIFY_INTERVAL);
+        Given given = layers.find(BotSettings.IDENTIFY_INTERVAL);
+        if (given != null
+                && Addresses.isDiscord(apiUrl)
+                && interval.compareTo(BotSettings.DISCORD_WINDOW) < 0) {
+            throw new UserError(
+                    ExitCode.CONFIG,
+                    given.where()
+                            + ": "
+                            + given.shown()
+                            + " (expected: at least 5s with "
+                            + apiUrl.getHost()
+                            + ")",
+                    "Discord takes one identify in 5 seconds for each bucket and ends sessions"
+                            + " that come faster.");
+        }
+        return interval;
+    }
+
+    /** The queue lives on this JVM's heap: a limit that can't be reached is none (P7). */
+    long queueMaxBytes() throws UserError {
+        long bytes = layers.get(RunSettings.QUEUE_MAX_BYTES);
+        Given given = layers.find(RunSettings.QUEUE_MAX_BYTES);
+        long room = machine.heapBytes() / 4 * 3;
+        if (given != null && bytes > room) {
+            throw new UserError(
+                    ExitCode.CONFIG,
+                    given.where()
+                            + ": "
+                            + given.shown()
+                            + " (expected: at most "
+                            + room / Units.MIB
+                            + "m, three quarters of this JVM's heap)",
+                    "Make the heap larger with the variable GW_JAVA_OPTS=-Xmx"
+                            + Math.ceilDiv(bytes / 2 * 3, Units.MIB)
+                            + "m.");
+        }
+        return Math.min(bytes, Math.max(Units.MIB, room));
+    }
+}

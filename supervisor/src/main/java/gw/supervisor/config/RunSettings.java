@@ -1,0 +1,175 @@
+package gw.supervisor.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The settings that concern delivery, the queue, the processes and the sim. */
+final class RunSettings {
+    static final Setting<Integer> DELIVERY_CONCURRENCY =
+            Setting.of(
+                    Group.DELIVERY,
+                    "deliveryConcurrency",
+                    "--delivery-concurrency=COUNT",
+                    Readers.whole(1, 10_000),
+                    64,
+                    "Most POSTs under way at once. Events of one guild go one at a time.");
+
+    static final Setting<Duration> DELIVERY_TIMEOUT =
+            Setting.of(
+                    Group.DELIVERY,
+                    "deliveryTimeout",
+                    "--delivery-timeout=TIME",
+                    Readers.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
+                    Duration.ofSeconds(10),
+                    "10s",
+                    "For one POST, from its start to the end of the answer.");
+
+    static final Setting<Long> QUEUE_MAX_BYTES =
+            Setting.of(
+                    Group.DELIVERY,
+                    "queueMaxBytes",
+                    "--queue-max-bytes=SIZE",
+                    Readers.bytes(Units.MIB, 1024 * Units.GIB),
+                    256 * Units.MIB,
+                    "256m",
+                    "Most bytes of events that wait for the bot; beyond it the oldest are dropped,"
+                            + " counted and announced.");
+
+    static final Setting<Long> QUEUE_MAX_EVENTS =
+            Setting.of(
+                    Group.DELIVERY,
+                    "queueMaxEvents",
+                    "--queue-max-events=COUNT",
+                    Readers.wholeLong(1, 1_000_000_000),
+                    500_000L,
+                    "Most events that wait for the bot.");
+
+    static final Setting<Duration> WORKER_TIMEOUT =
+            Setting.of(
+                    Group.SHARDS,
+                    "workerTimeout",
+                    "--worker-timeout=TIME",
+                    Readers.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
+                    Duration.ofSeconds(10),
+                    "10s",
+                    "A worker from which nothing was heard for so long is replaced; its sessions"
+                            + " are resumed.");
+
+    static final Setting<Optional<Integer>> WORKER_HEAP =
+            Setting.optional(
+                    Group.SHARDS,
+                    "workerHeap",
+                    "--worker-heap=MEGABYTES",
+                    Readers.whole(32, 65_536),
+                    "sized to the shards",
+                    "A worker's largest Java heap, in megabytes.");
+
+    static final Setting<Optional<Path>> STATE_DIR =
+            Setting.optional(
+                    Group.RUNNING,
+                    "stateDir",
+                    "--state-dir=DIR",
+                    Readers::path,
+                    "$XDG_STATE_HOME/gw, or ~/.local/state/gw",
+                    "Where gw keeps its sockets, the identify budget and what the bot refused. One"
+                            + " supervisor for each.");
+
+    static final Setting<Optional<ControlAddress>> CONTROL =
+            Setting.optional(
+                    Group.RUNNING,
+                    "control",
+                    "--control=ADDRESS",
+                    Addresses::control,
+                    "a Unix socket in the state directory",
+                    "Where the control API listens: host:port, or the path of a Unix socket. It has"
+                            + " no password.");
+
+    static final Setting<Boolean> DRY_RUN =
+            Setting.flag(
+                    Group.RUNNING,
+                    "dryRun",
+                    "--dry-run",
+                    "Show the plan (shards, workers, buckets, how long identifying takes) and"
+                            + " exit.");
+
+    static final Setting<Boolean> NO_WAIT =
+            Setting.flag(
+                    Group.RUNNING,
+                    "noWait",
+                    "--no-wait",
+                    "Exit instead of waiting when the session start limit is spent or Discord"
+                            + " can't be reached.");
+
+    static final Setting<Boolean> PLAIN =
+            Setting.flag(
+                    Group.RUNNING,
+                    "plain",
+                    "--plain",
+                    "No live display: one line for each thing that happens.");
+
+    static final Setting<Boolean> VERBOSE =
+            Setting.flag(
+                    Group.RUNNING,
+                    "verbose",
+                    "--verbose",
+                    "Say more: where each value came from, and stack traces.");
+
+    static final Setting<Boolean> SIM =
+            Setting.flag(
+                    Group.SIM,
+                    "sim",
+                    "--sim",
+                    "Run against a fake Discord and a counting bot. No token, intents or URL are"
+                            + " needed.");
+
+    static final Setting<Optional<Integer>> SIM_SHARDS =
+            Setting.optional(
+                    Group.SIM,
+                    "simShards",
+                    "--sim-shards=COUNT",
+                    Readers.whole(1, 10_000),
+                    "the sim's",
+                    "How many shards the fake Discord recommends.");
+
+    static final Setting<Optional<Integer>> SIM_RATE =
+            Setting.optional(
+                    Group.SIM,
+                    "simRate",
+                    "--sim-rate=EVENTS",
+                    Readers.whole(0, 1_000_000),
+                    "the sim's",
+                    "Events each second, all shards together.");
+
+    static final Setting<Optional<Integer>> SIM_GUILDS =
+            Setting.optional(
+                    Group.SIM,
+                    "simGuilds",
+                    "--sim-guilds=COUNT",
+                    Readers.whole(1, 1_000_000),
+                    "the sim's",
+                    "In how many guilds the fake bot is.");
+
+    private RunSettings() {}
+
+    static List<Setting<?>> all() {
+        return List.of(
+                WORKER_TIMEOUT,
+                WORKER_HEAP,
+                DELIVERY_CONCURRENCY,
+                DELIVERY_TIMEOUT,
+                QUEUE_MAX_BYTES,
+                QUEUE_MAX_EVENTS,
+                STATE_DIR,
+                CONTROL,
+                DRY_RUN,
+                NO_WAIT,
+                PLAIN,
+                VERBOSE,
+                SIM,
+                SIM_SHARDS,
+                SIM_RATE,
+                SIM_GUILDS);
+    }
+}
