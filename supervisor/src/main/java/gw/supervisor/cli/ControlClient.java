@@ -16,10 +16,8 @@ import gw.supervisor.exit.UserError;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Status.Code;
-import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.BlockingClientCall;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -114,44 +112,55 @@ final class ControlClient implements AutoCloseable {
      * @throws UserError when nothing answered, or nothing more for the interval and the patience
      */
     boolean watch(Duration interval, Predicate<Status> each) throws UserError {
-        var call =
-                ControlGrpc.newBlockingV2Stub(channel)
-                        .watchStatus(
-                                WatchStatusRequest.newBuilder()
-                                        .setIntervalMs((int) interval.toMillis())
-                                        .build());
+        StatusStream stream = new StatusStream();
+        ControlGrpc.newStub(channel)
+                .watchStatus(
+                        WatchStatusRequest.newBuilder()
+                                .setIntervalMs((int) interval.toMillis())
+                                .build(),
+                        stream);
+        Duration within = interval.plus(patience);
         boolean answered = false;
         try {
             while (true) {
-                Status status = read(call, interval.plus(patience));
-                if (status == null) {
-                    return !Thread.currentThread().isInterrupted();
+                switch (stream.take(within)) {
+                    case StatusStream.Event.Next(Status status) -> {
+                        answered = true;
+                        if (!each.test(status)) {
+                            return false;
+                        }
+                    }
+                    case StatusStream.Event.End(Throwable error) -> {
+                        ended(error, answered);
+                        return true;
+                    }
+                    case null ->
+                            throw Unanswered.slow(
+                                    target, within, new TimeoutException("no status"));
                 }
-                if (!each.test(status)) {
-                    return false;
-                }
-                answered = true;
             }
-        } catch (StatusException e) {
-            if (!answered || e.getStatus().getCode() != Code.UNAVAILABLE) {
-                throw failure(e.getStatus().asRuntimeException(), "");
-            }
-            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         } finally {
-            call.cancel("seen enough", null);
+            stream.cancel();
         }
     }
 
-    /** Null at the end. */
-    private @Nullable Status read(BlockingClientCall<?, Status> call, Duration within)
-            throws StatusException, UserError {
+    /** Going away is how a watch ends; anything else is an error. */
+    private void ended(@Nullable Throwable error, boolean answered) throws UserError {
+        if (error instanceof StatusRuntimeException failed && !(answered && isGone())) {
+            throw failure(failed, "");
+        }
+    }
+
+    /** Whether nothing answers any more; how a broken stream ends says little about that. */
+    private boolean isGone() {
         try {
-            return call.read(within.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw Unanswered.slow(target, within, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
+            var _ = stub().getStatus(GetStatusRequest.getDefaultInstance());
+            return false;
+        } catch (StatusRuntimeException e) {
+            return e.getStatus().getCode() == Code.UNAVAILABLE && e.getCause() != null;
         }
     }
 

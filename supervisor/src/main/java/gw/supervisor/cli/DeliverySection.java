@@ -39,9 +39,9 @@ final class DeliverySection {
                                         delivery.getDuplicatesDropped(),
                                         "came twice and went out once"));
         warn(section, dropped(delivery));
-        warn(section, some(delivery.getSessionsLost(), "sessions ended by Discord, each a gap"));
+        warn(section, sessionsLost(delivery.getSessionsLost()));
         warn(section, deadLettered(delivery));
-        warn(section, some(delivery.getBadRecords(), "bad records refused"));
+        warn(section, some(delivery.getBadRecords(), "refused on the link as damaged"));
         if (!delivery.getLastError().isEmpty()) {
             section.add(
                     "last error "
@@ -60,6 +60,12 @@ final class DeliverySection {
                 + " dropped, the queue was full; "
                 + Words.count(delivery.getGaps(), "gap", "gaps")
                 + " announced to the bot";
+    }
+
+    private static String sessionsLost(long sessions) {
+        return sessions == 0
+                ? ""
+                : Words.count(sessions, "session", "sessions") + " ended by Discord, each a gap";
     }
 
     private static String deadLettered(DeliveryStatus delivery) {

@@ -43,7 +43,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     public int handleParseException(ParameterException e, String[] words) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("gw: " + Printable.line(String.valueOf(e.getMessage())));
+        String message = String.valueOf(e.getMessage());
+        err.println("gw: " + Printable.line(message.replaceFirst("^Error: ", "")));
         if (e instanceof UnmatchedArgumentException unmatched) {
             for (String suggestion : unmatched.getSuggestions()) {
                 err.println("  Did you mean " + Printable.line(suggestion) + "?");

@@ -3,7 +3,6 @@ package gw.supervisor.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.HelpCommand;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -12,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.logging.LogManager;
 
 /** The {@code gw} command: all of it but {@code gw sim}, which has a process of its own. */
 public final class Main {
@@ -19,6 +19,8 @@ public final class Main {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        // Netty's and gRPC's own warnings are not for the people who type commands.
+        LogManager.getLogManager().reset();
         Map<String, String> environment = System.getenv();
         Console console =
                 new Console(
@@ -40,7 +42,7 @@ public final class Main {
         return commands(console).execute(args);
     }
 
-    private static CommandLine commands(Console console) {
+    static CommandLine commands(Console console) {
         // Each command is made here by hand: nothing is looked up by reflection at start-up.
         CommandLine gw = new CommandLine(new GwCommand());
         gw.addSubcommand(new StatusCommand(console));

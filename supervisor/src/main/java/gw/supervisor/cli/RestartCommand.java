@@ -19,7 +19,7 @@ import java.util.concurrent.Callable;
         name = "restart",
         description =
                 "Reconnect one shard or replace one worker. Sessions are resumed: no event is"
-                    + " lost.")
+                        + " lost.")
 final class RestartCommand implements Callable<Integer> {
     /** Exactly one of them. */
     private static final class Which {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** All that is known of one shard. */
 final class ShardView {
-    private static final int INDENT = 18;
+    private static final int INDENT = 20;
 
     private ShardView() {}
 

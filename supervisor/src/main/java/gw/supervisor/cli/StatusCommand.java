@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
         name = "status",
         description =
                 "Show the supervisor, its workers and shards, the identify budget and the"
-                    + " delivery.",
+                        + " delivery.",
         footer = {
             "",
             "With --check the exit code is 1 when there is a problem or a shard is not ready.",

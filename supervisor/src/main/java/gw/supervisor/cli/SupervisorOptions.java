@@ -29,7 +29,7 @@ final class SupervisorOptions {
             paramLabel = "ADDRESS",
             description = {
                 "Its control address, when it is not the socket in the state directory: host:port"
-                    + " or the path of a Unix socket.",
+                        + " or the path of a Unix socket.",
                 "Environment: GW_CONTROL"
             })
     private @Nullable String control;

@@ -81,9 +81,10 @@ final class WorkersSection {
 
     private static void row(Table table, WorkerStatus worker, long now) {
         int shards = shards(worker);
+        boolean runs = worker.getPid() != 0;
         table.row(
                 Line.of(Integer.toString(worker.getWorker())),
-                Line.of(worker.getPid() == 0 ? "-" : Long.toString(worker.getPid())),
+                Line.of(runs ? Long.toString(worker.getPid()) : "-"),
                 Line.of(Words.range(worker.getFirstShard(), worker.getLastShard())),
                 Line.of(
                         worker.getShardsReady() == shards ? Tone.GOOD : Tone.WAITING,
@@ -92,8 +93,11 @@ final class WorkersSection {
                 Line.of(
                         worker.getRestarts() == 0 ? Tone.PLAIN : Tone.WAITING,
                         Words.count(worker.getRestarts())),
-                Line.of(worker.getRssBytes() == 0 ? "-" : Words.bytes(worker.getRssBytes())),
-                Line.of(Words.rate(worker.getEventsPerSecond())),
+                Line.of(
+                        runs && worker.getRssBytes() != 0
+                                ? Words.bytes(worker.getRssBytes())
+                                : "-"),
+                Line.of(runs ? Words.rate(worker.getEventsPerSecond()) : "-"),
                 notes(worker, now));
     }
 

@@ -1,0 +1,132 @@
+package gw.supervisor.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import picocli.CommandLine;
+
+import java.nio.file.Path;
+
+/** What people type wrong is answered with what to type instead. */
+class MainTest {
+    private final Captured captured = new Captured();
+    @TempDir private Path dir;
+
+    @Test
+    void showsAllCommandsWithoutAnyAndCountsThatAsAMistake() {
+        assertThat(captured.gw()).isEqualTo(2);
+        assertThat(captured.err()).contains("status", "restart", "stop", "sim", "help");
+        assertThat(captured.out()).isEmpty();
+        assertThat(captured.gw("--help")).isZero();
+        assertThat(captured.out()).contains("status", "restart", "stop", "sim", "help");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"status", "restart", "stop"})
+    void helpOfACommandIsTheSameBothWays(String command) {
+        assertThat(captured.gw(command, "--help")).isZero();
+        String help = captured.out();
+        assertThat(captured.gw("help", command)).isZero();
+        assertThat(captured.out())
+                .isEqualTo(help)
+                .contains("--state-dir", "--control", "GW_STATE_DIR", "GW_CONTROL");
+    }
+
+    @Test
+    void showsTheVersion() {
+        assertThat(captured.gw("--version")).isZero();
+        assertThat(captured.out()).startsWith("gw ").contains("Java ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "statu | Did you mean status? | gw --help says what there is.",
+                "status --shrad 3 | Did you mean --shard? | gw status --help says what there is.",
+                "status --shard x | 'x' is not an int | gw status --help",
+                "status --watch=0.01 | --watch: 0.01 (expected: 0.1..60) | gw status --help",
+                "status --watch --check | --check: it looks once | gw status --help",
+                "restart | (--shard=ID \\| --worker=NUMBER) | gw restart --help",
+                "restart --shard 1 --worker 2 | mutually exclusive | gw restart --help",
+                "restart --worker 1 --fresh | --fresh: it goes with --shard | gw restart --help",
+                "help nothing | no command nothing | gw --help",
+            })
+    void saysWhatWasTypedWrong(String line, String complaint, String advice) {
+        assertThat(captured.gw((Object[]) line.split(" "))).isEqualTo(2);
+        assertThat(captured.err())
+                .startsWith("gw: ")
+                .doesNotContain("Error:")
+                .contains(complaint.replace("\\", ""), advice);
+        assertThat(captured.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nonsense", ":80", "host:0", "host:70000", "host:http"})
+    void refusesAControlAddressThatIsNone(String address) {
+        String expected = address + " (expected: host:port or the path of a Unix socket)";
+        assertThat(captured.gw("status", "--control", address)).isEqualTo(3);
+        assertThat(captured.err()).isEqualTo("gw: --control: " + expected + "\n");
+        assertThat(captured.with("GW_CONTROL", address).gw("status")).isEqualTo(3);
+        assertThat(captured.err()).isEqualTo("gw: GW_CONTROL: " + expected + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"status", "stop", "restart --shard 1", "restart --worker 0"})
+    void saysThatNothingRuns(String line) {
+        Path none = dir.resolve("none");
+        assertThat(captured.with("GW_STATE_DIR", none.toString()).gw((Object[]) line.split(" ")))
+                .isEqualTo(9);
+        assertThat(captured.err())
+                .isEqualTo("gw: no supervisor runs on " + none + "\n  Start one with gw start.\n");
+        assertThat(captured.out()).isEmpty();
+    }
+
+    @Test
+    void anOptionGoesBeforeTheEnvironment() {
+        Path meant = dir.resolve("meant");
+        captured.with("GW_CONTROL", "127.0.0.1:1")
+                .with("GW_STATE_DIR", dir.resolve("x").toString());
+        assertThat(captured.gw("status", "--state-dir", meant)).isEqualTo(9);
+        assertThat(captured.err()).contains("no supervisor runs on " + meant);
+    }
+
+    @Test
+    void showsTheStackTraceOnlyWhenAsked() {
+        Path none = dir.resolve("none");
+        assertThat(captured.gw("status", "--state-dir", none)).isEqualTo(9);
+        assertThat(captured.err()).doesNotContain("\tat ");
+        assertThat(captured.gw("status", "-v", "--state-dir", none)).isEqualTo(9);
+        assertThat(captured.err()).contains("\tat gw.supervisor.cli.");
+        assertThat(captured.gw("-v", "status", "--state-dir", none)).isEqualTo(9);
+        assertThat(captured.err()).contains("\tat gw.supervisor.cli.");
+    }
+
+    /** A defect is said on one line, whatever its message holds. */
+    @Test
+    void saysTheUnexpectedOnOneLine() {
+        Captured unexpected = new Captured();
+        CommandLine gw = Main.commands(unexpected.console());
+        assertThat(
+                        new Failures()
+                                .handleExecutionException(
+                                        new IllegalStateException("broken\u001B[2J\nin two"),
+                                        gw,
+                                        gw.parseArgs()))
+                .isEqualTo(1);
+        assertThat(unexpected.err())
+                .isEqualTo(
+                        "gw: unexpected: java.lang.IllegalStateException: broken\uFFFD[2J in two"
+                                + " (run with -v for the stack trace)\n");
+    }
+
+    @Test
+    void leavesTheSimToTheLauncher() {
+        assertThat(captured.gw("sim")).isEqualTo(2);
+        assertThat(captured.err()).contains("Run bin/gw sim.");
+    }
+}
