@@ -7,11 +7,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 
@@ -34,8 +31,6 @@ import java.util.function.LongSupplier;
  * thread-safe: all calls, the timer's included, are made by the one thread that owns it.
  */
 public final class IdentifyLimiter {
-    private static final long SAVE_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
     private final IdentifySettings settings;
     private final IdentifyBudget budget;
     private final IdentifyListener out;
@@ -48,21 +43,13 @@ public final class IdentifyLimiter {
     private final Turns turns;
     private final Alarm alarm;
     private final LimitWatch watch = new LimitWatch();
-    private final Map<Integer, Place> places = new HashMap<>();
-    private final FormerPlaces former = new FormerPlaces();
+    private final Places places;
+    private final BudgetWriter writer;
     private final ArrayDeque<Runnable> outbox = new ArrayDeque<>();
 
-    private int replacingQueued;
-    private long nextOrder = 1;
     private long nextGrantId;
     private long spent;
     private long toldUntilMillis;
-    private boolean roomCameBack;
-    private boolean unsavedSpending;
-
-    /** When to write down what the file only knows as worse than it is. */
-    private long saveNanos = Bucket.NEVER;
-
     private boolean delivering;
 
     /**
@@ -93,6 +80,8 @@ public final class IdentifyLimiter {
         this.nextGrantId = clock.millis();
         this.buckets = new BucketTable(limit.maxConcurrency(), intervalNanos);
         this.turns = new Turns(intervalNanos, outbox, out);
+        this.places = new Places(turns);
+        this.writer = new BudgetWriter(budget, buckets);
         this.alarm = new Alarm(timer, this::tick);
         long nowMillis = clock.millis();
         budget.start(limit);
@@ -101,7 +90,8 @@ public final class IdentifyLimiter {
             buckets.closeAll(intervalNanos);
         }
         budget.found().ifPresent(state -> buckets.restore(state, nowMillis));
-        save(0, true);
+        writer.atOnce();
+        writer.write(0);
         arm(0);
     }
 
@@ -114,15 +104,15 @@ public final class IdentifyLimiter {
      */
     public void wanted(int shardId, boolean replacesLostSession) {
         Bucket bucket = buckets.of(shardId);
-        Place place = places.get(shardId);
+        Place place = places.of(shardId);
         if (place == null) {
-            enqueue(bucket, shardId, replacesLostSession);
+            places.enqueue(bucket, shardId, replacesLostSession, now());
         } else {
-            take(bucket, place);
+            places.take(bucket, place);
             place.replacing |= replacesLostSession;
             place.ready = false;
             place.turned = false;
-            put(bucket, place);
+            places.put(bucket, place);
         }
         settle(bucket);
     }
@@ -135,17 +125,17 @@ public final class IdentifyLimiter {
             // A worker settles a token before it asks again: this one was lost with its link.
             assumeUsed(bucket, silent);
         }
-        Place place = places.get(shardId);
+        Place place = places.of(shardId);
         if (place == null) {
-            place = enqueue(bucket, shardId, false);
+            place = places.enqueue(bucket, shardId, false, now());
         }
-        take(bucket, place);
+        places.take(bucket, place);
         place.ready = true;
         if (!place.turned) {
             place.turned = true;
             place.turnedNanos = now();
         }
-        put(bucket, place);
+        places.put(bucket, place);
         settle(bucket);
     }
 
@@ -159,16 +149,12 @@ public final class IdentifyLimiter {
         if (grant != null && grant.id() == grantId) {
             bucket.out().remove(shardId);
             spent++;
-            saveSoon();
+            writer.soon(now());
         } else {
-            unsavedSpending = true;
+            writer.atOnce();
         }
         bucket.used(now(), intervalNanos);
-        Place place = places.get(shardId);
-        if (place != null) {
-            take(bucket, place);
-        }
-        former.forget(shardId);
+        places.done(bucket, shardId);
         settle(bucket);
     }
 
@@ -180,20 +166,18 @@ public final class IdentifyLimiter {
     public void released(int shardId, long grantId) {
         Bucket bucket = buckets.of(shardId);
         if (grantId == 0) {
-            Place place = places.get(shardId);
+            Place place = places.of(shardId);
             if (place != null) {
-                giveUp(bucket, place);
+                places.giveUp(bucket, place, now());
             }
         } else {
             Grant grant = bucket.out().get(shardId);
             if (grant != null && grant.id() == grantId) {
                 bucket.out().remove(shardId);
                 budget.giveBack();
-                roomCameBack = true;
-                saveSoon();
-                if (!places.containsKey(shardId)) {
-                    former.remember(shardId, grant.order(), grant.replacing(), now());
-                }
+                turns.roomCameBack();
+                places.giveUp(grant, now());
+                writer.soon(now());
             }
         }
         settle(bucket);
@@ -205,13 +189,13 @@ public final class IdentifyLimiter {
             for (Grant grant : List.copyOf(bucket.out().values())) {
                 if (shards.test(grant.shardId())) {
                     assumeUsed(bucket, grant);
-                    former.remember(grant.shardId(), grant.order(), grant.replacing(), now());
+                    places.giveUp(grant, now());
                 }
             }
         }
-        for (Place place : List.copyOf(places.values())) {
+        for (Place place : places.all()) {
             if (shards.test(place.shardId)) {
-                giveUp(buckets.of(place.shardId), place);
+                places.giveUp(buckets.of(place.shardId), place, now());
             }
         }
         settleAll();
@@ -226,15 +210,15 @@ public final class IdentifyLimiter {
         watch.window(budget.resetsAtMillis(), now, nowMillis);
         watch.answered(isWaiting(), now);
         if (fresh.maxConcurrency() != buckets.maxConcurrency()) {
-            buckets.rebuild(fresh.maxConcurrency(), places.values());
+            buckets.rebuild(fresh.maxConcurrency(), places.view());
         }
-        saveSoon();
+        writer.soon(now);
         settleAll();
     }
 
     /** The shard's place in its bucket's queue, from 1; 0: it isn't queued. */
     public int position(int shardId) {
-        Place place = places.get(shardId);
+        Place place = places.of(shardId);
         return place == null ? 0 : buckets.of(shardId).position(place);
     }
 
@@ -247,7 +231,7 @@ public final class IdentifyLimiter {
                         .filter(millis -> millis != 0)
                         .map(Instant::ofEpochMilli);
         boolean waiting = isWaiting();
-        int room = room(places.size() == replacingQueued);
+        int room = room(places.size() == places.replacing());
         return new IdentifySnapshot(
                 budget.total(),
                 budget.remaining(),
@@ -257,7 +241,7 @@ public final class IdentifyLimiter {
                 spent,
                 reserve(),
                 waiting ? Optional.of(waitingUntil(now)) : Optional.empty(),
-                places.isEmpty()
+                places.size() == 0
                         ? Optional.empty()
                         : Optional.of(
                                 Forecast.doneAt(
@@ -271,43 +255,11 @@ public final class IdentifyLimiter {
                 budget.problem());
     }
 
-    private Place enqueue(Bucket bucket, int shardId, boolean replacing) {
-        FormerPlaces.Former old = former.forget(shardId);
-        long order = old != null && old.isRecent(now()) ? old.order() : nextOrder++;
-        Place place = new Place(shardId, order, replacing || (old != null && old.replacing()));
-        put(bucket, place);
-        return place;
-    }
-
-    private void put(Bucket bucket, Place place) {
-        places.put(place.shardId, place);
-        replacingQueued += place.replacing ? 1 : 0;
-        turns.count(place, 1);
-        bucket.add(place);
-    }
-
-    private void take(Bucket bucket, Place place) {
-        places.remove(place.shardId);
-        replacingQueued -= place.replacing ? 1 : 0;
-        turns.count(place, -1);
-        bucket.remove(place);
-        roomCameBack |= place.turned && turns.wereDenied();
-    }
-
-    private void giveUp(Bucket bucket, Place place) {
-        take(bucket, place);
-        former.remember(place.shardId, place.order, place.replacing, now());
-    }
-
     private void assumeUsed(Bucket bucket, Grant grant) {
         bucket.out().remove(grant.shardId());
         bucket.used(now(), intervalNanos);
         spent++;
-        saveSoon();
-    }
-
-    private void saveSoon() {
-        saveNanos = Math.min(saveNanos, now() + SAVE_DELAY_NANOS);
+        writer.soon(now());
     }
 
     private void tick() {
@@ -331,8 +283,7 @@ public final class IdentifyLimiter {
     }
 
     private void serveAll(long now) {
-        roomCameBack = false;
-        turns.forgetDenied();
+        turns.newRound();
         for (Bucket bucket : buckets.all()) {
             serve(bucket, now);
         }
@@ -355,10 +306,7 @@ public final class IdentifyLimiter {
         List<Place> abandoned = new ArrayList<>();
         long check = turns.tell(bucket, room(false), room(true), now, abandoned);
         for (Place place : abandoned) {
-            take(bucket, place);
-            place.turned = false;
-            place.order = nextOrder++;
-            put(bucket, place);
+            places.moveToTheEnd(bucket, place);
         }
         buckets.wake(bucket, abandoned.isEmpty() ? next(bucket, now, check) : now + 1);
     }
@@ -375,11 +323,11 @@ public final class IdentifyLimiter {
     }
 
     private void grant(Bucket bucket, Place place, long now) {
-        take(bucket, place);
+        places.take(bucket, place);
         budget.spend();
         watch.window(budget.resetsAtMillis(), now, clock.millis());
         watch.granted();
-        unsavedSpending = true;
+        writer.atOnce();
         Grant grant =
                 new Grant(
                         place.shardId,
@@ -392,7 +340,7 @@ public final class IdentifyLimiter {
     }
 
     private void finish(long now) {
-        while (roomCameBack) {
+        while (turns.needsAnotherRound()) {
             serveAll(now);
         }
         boolean waiting = isWaiting();
@@ -421,33 +369,20 @@ public final class IdentifyLimiter {
         delivering = true;
         try {
             do {
-                if (unsavedSpending || now >= saveNanos) {
-                    save(now, unsavedSpending);
-                }
+                writer.write(now);
                 Runnable message = outbox.poll();
                 if (message != null) {
                     message.run();
                 }
-            } while (!outbox.isEmpty() || unsavedSpending);
+            } while (!outbox.isEmpty() || writer.isUrgent());
         } finally {
             delivering = false;
         }
     }
 
-    private void save(long now, boolean force) {
-        unsavedSpending = false;
-        saveNanos = Bucket.NEVER;
-        long nowMillis = clock.millis();
-        budget.save(
-                buckets.maxConcurrency(),
-                buckets.allUsedMillis(now, nowMillis),
-                buckets.uses(now, nowMillis),
-                force);
-    }
-
     private void arm(long now) {
         long ask = watch.askNanos(isWaiting(), now, clock.millis());
-        alarm.set(Math.min(saveNanos, Math.min(buckets.nextNanos(), ask)), now);
+        alarm.set(Math.min(writer.dueNanos(), Math.min(buckets.nextNanos(), ask)), now);
     }
 
     /** Session starts that may be used now. */
@@ -460,8 +395,8 @@ public final class IdentifyLimiter {
     }
 
     private boolean isWaiting() {
-        return (replacingQueued > 0 && room(true) <= 0)
-                || (places.size() > replacingQueued && room(false) <= 0);
+        return (places.replacing() > 0 && room(true) <= 0)
+                || (places.size() > places.replacing() && room(false) <= 0);
     }
 
     private Instant waitingUntil(long now) {

@@ -22,6 +22,7 @@ final class Turns {
     private int told;
     private int toldReplacing;
     private boolean denied;
+    private boolean roomCameBack;
 
     Turns(long intervalNanos, Queue<Runnable> outbox, IdentifyListener out) {
         this.intervalNanos = intervalNanos;
@@ -31,20 +32,37 @@ final class Turns {
         this.out = out;
     }
 
-    /** A place came into the queue (1) or left it (-1). */
-    void count(Place place, int change) {
+    /** A place came into the queue. */
+    void entered(Place place) {
+        count(place, 1);
+    }
+
+    /** A place left the queue. */
+    void left(Place place) {
+        count(place, -1);
+        roomCameBack |= place.turned && denied;
+    }
+
+    private void count(Place place, int change) {
         if (place.turned) {
             told += change;
             toldReplacing += place.replacing ? change : 0;
         }
     }
 
-    /** Whether a shard was not told because the limit has no room for it. */
-    boolean wereDenied() {
-        return denied;
+    /** A session start came back. */
+    void roomCameBack() {
+        roomCameBack = true;
     }
 
-    void forgetDenied() {
+    /** Whether someone may be told now who was not because the limit had no room. */
+    boolean needsAnotherRound() {
+        return roomCameBack;
+    }
+
+    /** All buckets are about to be looked at. */
+    void newRound() {
+        roomCameBack = false;
         denied = false;
     }
 
