@@ -18,7 +18,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
         ExitCode code;
-        boolean verbose = ((GwCommand) root(command).getCommand()).verbose;
+        boolean verbose = isVerbose(parsed);
         if (e instanceof UserError error) {
             code = error.exitCode();
             err.println("gw: " + Printable.line(String.valueOf(error.getMessage())));
@@ -56,11 +56,13 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return ExitCode.USAGE.number();
     }
 
-    private static CommandLine root(CommandLine command) {
-        CommandLine at = command;
-        while (at.getParent() != null) {
-            at = at.getParent();
+    /** Whether -v was there, before the command or after it. */
+    private static boolean isVerbose(ParseResult parsed) {
+        for (ParseResult at = parsed; at != null; at = at.subcommand()) {
+            if (at.hasMatchedOption("-v")) {
+                return true;
+            }
         }
-        return at;
+        return false;
     }
 }

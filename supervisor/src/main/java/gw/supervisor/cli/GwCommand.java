@@ -27,9 +27,9 @@ import java.util.concurrent.Callable;
 final class GwCommand implements Callable<Integer> {
     @Option(
             names = {"-v", "--verbose"},
-            scope = ScopeType.INHERIT,
             description = "Show the stack trace of an error.")
-    boolean verbose;
+    @SuppressWarnings("UnusedVariable") // Failures looks at what was matched
+    private boolean verbose;
 
     @Option(
             names = {"-h", "--help"},

@@ -31,9 +31,11 @@ record Terminal(boolean live, boolean colour, Supplier<Size> sizes) {
 
     /** What this process's standard output is. */
     static Terminal ofStandardOutput(Map<String, String> environment) {
-        if (!isTerminal()) {
-            return none();
-        }
+        return isTerminal() ? of(environment) : none();
+    }
+
+    /** A terminal as the environment describes it: {@code TERM} and {@code NO_COLOR}. */
+    static Terminal of(Map<String, String> environment) {
         boolean clever = !"dumb".equals(environment.get("TERM"));
         boolean colour = clever && environment.getOrDefault("NO_COLOR", "").isEmpty();
         return new Terminal(clever, colour, Terminal::ask);

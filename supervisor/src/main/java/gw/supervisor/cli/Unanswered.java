@@ -3,22 +3,17 @@ package gw.supervisor.cli;
 import gw.supervisor.config.ControlAddress;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
+import gw.supervisor.state.StateDirectory;
 
 import io.grpc.StatusRuntimeException;
 
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /** Finds out why nothing answered at a control address, and says it. */
 final class Unanswered {
-    private static final String LOCK_FILE = "supervisor.lock";
     private static final String START_ONE = "Start one with gw start.";
 
     private Unanswered() {}
@@ -48,12 +43,12 @@ final class Unanswered {
                     ExitCode.NOT_RUNNING, "no supervisor answers " + target.words(), START_ONE, e);
         }
         Path stateDir = target.stateDir().get();
-        OptionalLong holder = holder(stateDir.resolve(LOCK_FILE));
+        Optional<Long> holder = StateDirectory.runningPid(stateDir);
         if (holder.isPresent()) {
             return new UserError(
                     ExitCode.IN_USE,
                     "a supervisor (pid "
-                            + holder.getAsLong()
+                            + holder.get()
                             + ") holds "
                             + stateDir
                             + ", but nothing answers on "
@@ -70,9 +65,8 @@ final class Unanswered {
     static UserError slow(ControlTarget target, Duration within, Throwable cause) {
         String pid =
                 target.stateDir()
-                        .map(dir -> holder(dir.resolve(LOCK_FILE)))
-                        .filter(OptionalLong::isPresent)
-                        .map(holder -> " (pid " + holder.getAsLong() + ")")
+                        .flatMap(StateDirectory::runningPid)
+                        .map(holder -> " (pid " + holder + ")")
                         .orElse("");
         return new UserError(
                 ExitCode.IN_USE,
@@ -89,27 +83,5 @@ final class Unanswered {
     private static boolean isForbidden(Path socket) {
         boolean hidden = !Files.exists(socket) && !Files.notExists(socket);
         return hidden || (Files.exists(socket) && !Files.isWritable(socket));
-    }
-
-    /** The pid of the supervisor that holds the lock, if one does. */
-    private static OptionalLong holder(Path lockFile) {
-        try {
-            long pid = Long.parseLong(Files.readString(lockFile).strip());
-            boolean alive = ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
-            // The lock is only tried when its holder seems alive, so that a supervisor that starts
-            // just now never finds it taken by us.
-            return alive && isLocked(lockFile) ? OptionalLong.of(pid) : OptionalLong.empty();
-        } catch (IOException | NumberFormatException e) {
-            return OptionalLong.empty();
-        }
-    }
-
-    private static boolean isLocked(Path lockFile) throws IOException {
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            return lock == null;
-        } catch (OverlappingFileLockException e) {
-            return true;
-        }
     }
 }

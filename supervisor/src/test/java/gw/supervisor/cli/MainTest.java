@@ -2,6 +2,9 @@ package gw.supervisor.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gw.supervisor.exit.UserError;
+import gw.supervisor.state.StateDirectory;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /** What people type wrong is answered with what to type instead. */
 class MainTest {
@@ -65,14 +69,49 @@ class MainTest {
         assertThat(captured.out()).isEmpty();
     }
 
-    @ParameterizedTest
-    @CsvSource({"nonsense", ":80", "host:0", "host:70000", "host:http"})
-    void refusesAControlAddressThatIsNone(String address) {
-        String expected = address + " (expected: host:port or the path of a Unix socket)";
-        assertThat(captured.gw("status", "--control", address)).isEqualTo(3);
-        assertThat(captured.err()).isEqualTo("gw: --control: " + expected + "\n");
-        assertThat(captured.with("GW_CONTROL", address).gw("status")).isEqualTo(3);
-        assertThat(captured.err()).isEqualTo("gw: GW_CONTROL: " + expected + "\n");
+    @Test
+    void saysWhereAWrongControlAddressStands() {
+        assertThat(captured.gw("status", "--control", "nonsense")).isEqualTo(3);
+        assertThat(captured.err()).startsWith("gw: --control: nonsense (expected: host:port");
+        assertThat(captured.with("GW_CONTROL", "nonsense").gw("stop")).isEqualTo(3);
+        assertThat(captured.err()).startsWith("gw: GW_CONTROL: nonsense (expected: host:port");
+    }
+
+    @Test
+    void saysThatNothingAnswersAtAnAddress() {
+        Path none = dir.resolve("none.sock");
+        assertThat(captured.gw("status", "--control", none)).isEqualTo(9);
+        assertThat(captured.err()).startsWith("gw: no supervisor answers at unix:" + none);
+    }
+
+    /** A supervisor that was started with another control address, or hangs at its start. */
+    @Test
+    void saysThatOneHoldsTheDirectoryButDoesNotAnswer() throws UserError {
+        try (StateDirectory held = StateDirectory.open(dir.resolve("held"), Map.of())) {
+            assertThat(captured.gw("status", "--state-dir", held.path())).isEqualTo(8);
+            assertThat(captured.err())
+                    .startsWith(
+                            "gw: a supervisor (pid "
+                                    + ProcessHandle.current().pid()
+                                    + ") holds "
+                                    + held.path()
+                                    + ", but nothing answers on unix:"
+                                    + held.controlSocket())
+                    .contains("give the same --control here");
+        }
+        assertThat(captured.gw("status", "--state-dir", dir.resolve("held"))).isEqualTo(9);
+    }
+
+    /** The socket moves to a short path when the directory's is too long for one. */
+    @Test
+    void findsTheSocketOfADirectoryWithALongPath() throws UserError {
+        Path deep = dir.resolve("d".repeat(90)).resolve("e".repeat(60));
+        try (StateDirectory held = StateDirectory.open(deep, Map.of())) {
+            assertThat(captured.gw("status", "--state-dir", deep)).isEqualTo(8);
+            assertThat(captured.err())
+                    .contains("nothing answers on unix:" + held.controlSocket())
+                    .doesNotContain(deep.resolve("control.sock").toString());
+        }
     }
 
     @ParameterizedTest
