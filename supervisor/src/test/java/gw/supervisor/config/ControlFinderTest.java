@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 class ControlFinderTest {
-    private static final Path HERE = Path.of("/work");
+    private static final Path HERE = Path.of("/here");
 
     private static ControlAddress find(String control, String stateDir, Map<String, String> more)
             throws UserError {
@@ -33,7 +33,7 @@ class ControlFinderTest {
                 Map.of("HOME", "/h", "GW_CONTROL", "127.0.0.1:1", "GW_STATE_DIR", "/env");
         assertThat(find("127.0.0.1:2", "/s", environment))
                 .isEqualTo(new ControlAddress.Tcp("127.0.0.1", 2));
-        assertThat(find("", "s", environment)).isEqualTo(unix("/work/s/control.sock"));
+        assertThat(find("", "s", environment)).isEqualTo(unix("/here/s/control.sock"));
         assertThat(find("", "", environment)).isEqualTo(new ControlAddress.Tcp("127.0.0.1", 1));
         assertThat(find("", "", Map.of("HOME", "/h", "GW_STATE_DIR", "~/env")))
                 .isEqualTo(unix("/h/env/control.sock"));
