@@ -28,6 +28,7 @@ import java.util.random.RandomGenerator;
  */
 public final class Fleet {
     private static final long LOOK_MILLIS = 500;
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long MAX_LOG_BYTES = 16L * 1024 * 1024;
 
     private final FleetSettings settings;
@@ -37,6 +38,7 @@ public final class Fleet {
     private final LongSupplier nanos;
     private final RandomGenerator random;
     private final List<WorkerSlot> slots = new ArrayList<>();
+    private long lastLookNanos;
     private boolean stopping;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
@@ -67,6 +69,7 @@ public final class Fleet {
 
     /** Launches all workers. */
     public void start() {
+        lastLookNanos = nanos.getAsLong();
         slots.forEach(this::launch);
         var _ =
                 control.scheduleWithFixedDelay(
@@ -267,6 +270,13 @@ public final class Fleet {
     /** Whoever has said nothing for too long is as good as dead, and may still hold its sockets. */
     private void look() {
         long now = nanos.getAsLong();
+        boolean paused = now - lastLookNanos > PAUSE_NANOS;
+        lastLookNanos = now;
+        if (paused) {
+            // It was we who slept: what the workers said meanwhile has not been read yet.
+            slots.forEach(slot -> slot.heardNanos = now);
+            return;
+        }
         for (WorkerSlot slot : slots) {
             Process process = slot.process;
             if (process == null || stopping) {

@@ -23,16 +23,20 @@ public record JvmCommand(String jar, String mainClass, List<String> flags, Strin
      */
     static final String TRAIN_PROPERTY = "gw.aot.train";
 
+    private static final List<String> UNDISTURBED =
+            List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "gw");
+
     public JvmCommand {
         flags = List.copyOf(flags);
     }
 
     /**
-     * The whole command. Without an installation (a run from an IDE) it falls back to this JVM's
-     * own class path.
+     * The whole command, run by a shell that makes way for the JVM: Ctrl-C and the end of a
+     * terminal go to every process of its group, and are the supervisor's to handle alone. Without
+     * an installation (a run from an IDE) it falls back to this JVM's own class path.
      */
     public List<String> with(List<String> arguments) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(UNDISTURBED);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         String home = System.getProperty(HOME_PROPERTY);

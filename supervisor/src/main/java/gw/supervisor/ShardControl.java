@@ -1,0 +1,358 @@
+package gw.supervisor;
+
+import gw.model.SessionStartLimit;
+import gw.proto.v1.Attach;
+import gw.proto.v1.IdentifyGrant;
+import gw.proto.v1.IdentifyReleased;
+import gw.proto.v1.IdentifySent;
+import gw.proto.v1.IdentifyTurn;
+import gw.proto.v1.RecordBatch;
+import gw.proto.v1.RestartShard;
+import gw.proto.v1.ShardFacts;
+import gw.proto.v1.Shutdown;
+import gw.proto.v1.ToSupervisor;
+import gw.proto.v1.ToWorker;
+import gw.supervisor.control.ControlRefusal;
+import gw.supervisor.fleet.Fleet;
+import gw.supervisor.fleet.FleetListener;
+import gw.supervisor.fleet.FleetSettings;
+import gw.supervisor.identify.IdentifyBudget;
+import gw.supervisor.identify.IdentifyLimiter;
+import gw.supervisor.identify.IdentifyListener;
+import gw.supervisor.identify.IdentifySettings;
+import gw.supervisor.identify.IdentifyTimer;
+import gw.supervisor.link.LinkListener;
+import gw.supervisor.link.WorkerLink;
+import gw.supervisor.plan.Cluster;
+import gw.supervisor.plan.ShardPlan;
+import gw.supervisor.shards.DurableSequences;
+import gw.supervisor.shards.FatalClose;
+import gw.supervisor.shards.ShardTable;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything that is decided about shards and workers and isn't per event: who gets which shards,
+ * who may identify, what is done when a worker goes. Owned by the control thread.
+ */
+final class ShardControl implements LinkListener, FleetListener, IdentifyListener {
+    private static final long LISTEN_MILLIS = 250;
+
+    private final ShardPlan plan;
+    private final WorkerConfigs configs;
+    private final ScheduledExecutorService control;
+    private final Runnable freshLimit;
+    private final InstantSource clock;
+    private final ShardTable table;
+    private final Fleet fleet;
+    private final IdentifyLimiter limiter;
+    private final Map<Integer, WorkerLink> links = new HashMap<>();
+    private final CompletableFuture<FatalClose> hopeless = new CompletableFuture<>();
+    private boolean everyShardWasReady;
+    private boolean stopping;
+
+    /**
+     * Nothing starts yet.
+     *
+     * @param control the control thread
+     * @param freshLimit asks Discord for the session start limit; answered by {@link #limit}
+     */
+    ShardControl(
+            ShardPlan plan,
+            WorkerConfigs configs,
+            FleetSettings fleetSettings,
+            IdentifySettings identifySettings,
+            SessionStartLimit startLimit,
+            IdentifyBudget budget,
+            DurableSequences durable,
+            Runnable freshLimit,
+            ScheduledExecutorService control,
+            InstantSource clock,
+            LongSupplier nanos,
+            RandomGenerator random) {
+        this.plan = plan;
+        this.configs = configs;
+        this.control = control;
+        this.freshLimit = freshLimit;
+        this.clock = clock;
+        this.table = new ShardTable(plan, durable, clock);
+        this.fleet = new Fleet(plan, fleetSettings, this, control, clock, nanos, random);
+        this.limiter =
+                new IdentifyLimiter(
+                        identifySettings,
+                        startLimit,
+                        budget,
+                        this,
+                        IdentifyTimer.on(control),
+                        clock,
+                        nanos);
+    }
+
+    void start() {
+        fleet.start();
+        var _ =
+                control.scheduleWithFixedDelay(
+                        () ->
+                                links.forEach((cluster, link) ->
+                                        fleet.heard(cluster, link.lastHeardNanos())),
+                        LISTEN_MILLIS,
+                        LISTEN_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    ShardTable table() {
+        return table;
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    IdentifyLimiter limiter() {
+        return limiter;
+    }
+
+    /** Whether each shard has been ready at least once, all of them at the same time. */
+    boolean everyShardWasReady() {
+        return everyShardWasReady;
+    }
+
+    /** Done when Discord has refused for good and no shard is left that could go on. */
+    CompletableFuture<FatalClose> hopeless() {
+        return hopeless;
+    }
+
+    // ---- the links -------------------------------------------------------------------------
+
+    @Override
+    public void attached(WorkerLink link, Attach attach) {
+        int cluster = attach.getCluster();
+        if (stopping || !fleet.attached(cluster, attach.getIncarnation())) {
+            link.refuse(
+                    stopping
+                            ? "the supervisor is stopping"
+                            : "this supervisor did not launch this worker");
+            return;
+        }
+        links.put(cluster, link);
+        link.configure(configs.with(table.assignmentsFor(plan.clusters().get(cluster))));
+    }
+
+    @Override
+    public void batch(WorkerLink link, RecordBatch batch) {
+        throw new IllegalStateException("records are the data event loop's");
+    }
+
+    @Override
+    public void message(WorkerLink link, ToSupervisor message) {
+        if (!link.equals(links.get(link.cluster()))) {
+            return;
+        }
+        switch (message.getMessageCase()) {
+            case SHARD -> {
+                if (holds(link, message.getShard().getShardId())
+                        && table.update(message.getShard())) {
+                    changed();
+                }
+            }
+            case IDENTIFY_WANTED -> wanted(link, message.getIdentifyWanted().getShardId());
+            case IDENTIFY_READY -> {
+                int shardId = message.getIdentifyReady().getShardId();
+                if (holds(link, shardId)) {
+                    limiter.ready(shardId);
+                }
+            }
+            case IDENTIFY_SENT -> {
+                IdentifySent sent = message.getIdentifySent();
+                if (holds(link, sent.getShardId())) {
+                    limiter.sent(sent.getShardId(), sent.getGrantId());
+                }
+            }
+            case IDENTIFY_RELEASED -> {
+                IdentifyReleased released = message.getIdentifyReleased();
+                if (holds(link, released.getShardId())) {
+                    limiter.released(released.getShardId(), released.getGrantId());
+                }
+            }
+            case BEAT -> {
+                fleet.beat(link.cluster(), message.getBeat());
+                for (ShardFacts facts : message.getBeat().getShardsList()) {
+                    if (holds(link, facts.getShardId())) {
+                        var _ = table.facts(facts);
+                    }
+                }
+            }
+            case DETACHED, ATTACH, BATCH, MESSAGE_NOT_SET -> {
+                // The end of the process says the first; the link has handled the others.
+            }
+        }
+    }
+
+    @Override
+    public void closed(WorkerLink link, String reason) {
+        // The process may live and dial again; if it doesn't, the fleet replaces it.
+        var _ = links.remove(link.cluster(), link);
+    }
+
+    private boolean holds(WorkerLink link, int shardId) {
+        return table.contains(shardId) && plan.clusterOf(shardId).index() == link.cluster();
+    }
+
+    private void wanted(WorkerLink link, int shardId) {
+        // What Discord refuses to one shard it refuses to all: each try would cost an identify.
+        if (holds(link, shardId) && !table.fatal().map(FatalClose::concernsAll).orElse(false)) {
+            limiter.wanted(shardId, table.hasLostSession(shardId));
+        }
+    }
+
+    private void changed() {
+        if (table.readyCount() == table.size()) {
+            everyShardWasReady = true;
+        }
+        table.fatal()
+                .filter(_ -> !table.anySession())
+                .ifPresent(fatal -> {
+                    var _ = hopeless.complete(fatal);
+                });
+    }
+
+    // ---- the workers -----------------------------------------------------------------------
+
+    @Override
+    public void launched(int cluster, long pid) {
+        // Its first word is its Attach.
+    }
+
+    @Override
+    public void lost(int cluster, String reason) {
+        links.remove(cluster);
+        table.workerLost(cluster);
+        limiter.workerLost(plan.clusters().get(cluster).shards()::contains);
+    }
+
+    // ---- identify tokens -------------------------------------------------------------------
+
+    @Override
+    public void turn(int shardId) {
+        WorkerLink link = linkOf(shardId);
+        if (link != null) {
+            link.send(
+                    ToWorker.newBuilder()
+                            .setIdentifyTurn(IdentifyTurn.newBuilder().setShardId(shardId))
+                            .build());
+        }
+    }
+
+    @Override
+    public void grant(int shardId, long grantId, Duration validFor) {
+        WorkerLink link = linkOf(shardId);
+        if (link == null) {
+            control.execute(() -> limiter.released(shardId, grantId));
+            return;
+        }
+        link.send(
+                ToWorker.newBuilder()
+                        .setIdentifyGrant(
+                                IdentifyGrant.newBuilder()
+                                        .setShardId(shardId)
+                                        .setGrantId(grantId)
+                                        .setExpiresAtMs(clock.millis() + validFor.toMillis()))
+                        .build());
+    }
+
+    @Override
+    public void limitExhausted(Instant until) {
+        // The status says it for as long as it lasts.
+    }
+
+    @Override
+    public void wantsFreshLimit() {
+        freshLimit.run();
+    }
+
+    /** Discord said how the session start limit stands. */
+    void limit(SessionStartLimit fresh) {
+        limiter.limit(fresh);
+    }
+
+    private @Nullable WorkerLink linkOf(int shardId) {
+        return links.get(plan.clusterOf(shardId).index());
+    }
+
+    // ---- orders ----------------------------------------------------------------------------
+
+    void restartShard(int shardId, boolean fresh) {
+        refuseWhileStopping();
+        if (!table.contains(shardId)) {
+            throw new ControlRefusal(
+                    ControlRefusal.Kind.NOT_FOUND,
+                    "shard " + shardId + " is not one of this supervisor's: " + plan.shards());
+        }
+        WorkerLink link = linkOf(shardId);
+        if (link == null) {
+            throw new ControlRefusal(
+                    ControlRefusal.Kind.NOT_NOW,
+                    "the worker of shard "
+                            + shardId
+                            + " is not attached: the shard starts when it is");
+        }
+        link.send(
+                ToWorker.newBuilder()
+                        .setRestartShard(
+                                RestartShard.newBuilder().setShardId(shardId).setFresh(fresh))
+                        .build());
+    }
+
+    long restartWorker(int worker) {
+        refuseWhileStopping();
+        if (!fleet.contains(worker)) {
+            throw new ControlRefusal(
+                    ControlRefusal.Kind.NOT_FOUND,
+                    "there is no worker " + worker + ": they are 0.." + (fleet.size() - 1));
+        }
+        return fleet.restart(worker);
+    }
+
+    /**
+     * Tells all workers to leave resumably.
+     *
+     * @param within when they are killed
+     * @return done when no worker is left
+     */
+    CompletableFuture<Void> stop(Duration within) {
+        stopping = true;
+        ToWorker shutdown =
+                ToWorker.newBuilder()
+                        .setShutdown(Shutdown.newBuilder().setWithinMs((int) within.toMillis()))
+                        .build();
+        links.values().forEach(link -> link.send(shutdown));
+        return fleet.stopAll(within.plusMillis(500));
+    }
+
+    boolean stopping() {
+        return stopping;
+    }
+
+    int readyIn(int cluster) {
+        Cluster of = plan.clusters().get(cluster);
+        return table.readyCount(of);
+    }
+
+    private void refuseWhileStopping() {
+        if (stopping) {
+            throw new ControlRefusal(
+                    ControlRefusal.Kind.NOT_NOW, "the supervisor is stopping already");
+        }
+    }
+}

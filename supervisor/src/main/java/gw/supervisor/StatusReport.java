@@ -1,0 +1,189 @@
+package gw.supervisor;
+
+import gw.proto.v1.DeliveryStatus;
+import gw.proto.v1.IdentifyStatus;
+import gw.proto.v1.Phase;
+import gw.proto.v1.PlanStatus;
+import gw.proto.v1.Status;
+import gw.proto.v1.SupervisorStatus;
+import gw.proto.v1.WorkerStatus;
+import gw.supervisor.config.Intents;
+import gw.supervisor.config.SupervisorConfig;
+import gw.supervisor.delivery.DeliveryStats;
+import gw.supervisor.identify.IdentifySnapshot;
+import gw.supervisor.plan.ShardPlan;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** Puts the whole state into the words of the control API. Owned by the control thread. */
+final class StatusReport {
+    private static final int OFTEN = 3;
+
+    private final SupervisorConfig config;
+    private final ShardPlan plan;
+    private final ShardControl control;
+    private final String version;
+    private final Path stateDir;
+    private final Path deadLetters;
+    private final String gatewayUrl;
+    private final String target;
+    private final InstantSource clock;
+    private final EventRate rate;
+    private final long startedAtMillis = ProcessFigures.startedAtMillis();
+
+    StatusReport(
+            SupervisorConfig config,
+            ShardPlan plan,
+            ShardControl control,
+            String version,
+            Path stateDir,
+            Path deadLetters,
+            String gatewayUrl,
+            String target,
+            InstantSource clock,
+            LongSupplier nanos) {
+        this.config = config;
+        this.plan = plan;
+        this.control = control;
+        this.version = version;
+        this.stateDir = stateDir;
+        this.deadLetters = deadLetters;
+        this.gatewayUrl = gatewayUrl;
+        this.target = target;
+        this.clock = clock;
+        this.rate = new EventRate(nanos);
+    }
+
+    /** The delivery's figures, taken every second or so: the rate is made of them. */
+    void sample(DeliveryStats stats) {
+        rate.sample(stats.delivered());
+    }
+
+    Status status(DeliveryStats delivery) {
+        Status.Builder status =
+                Status.newBuilder()
+                        .setSupervisor(supervisor())
+                        .setPlan(plan())
+                        .setIdentify(identify())
+                        .setDelivery(delivery(delivery))
+                        .addAllShards(control.table().statuses(control.limiter()::position))
+                        .addAllProblems(problems(delivery));
+        for (WorkerStatus worker : control.fleet().statuses()) {
+            status.addWorkers(
+                    worker.toBuilder().setShardsReady(control.readyIn(worker.getWorker())));
+        }
+        return status.build();
+    }
+
+    private SupervisorStatus supervisor() {
+        ProcessFigures figures = ProcessFigures.now();
+        return SupervisorStatus.newBuilder()
+                .setPid(ProcessHandle.current().pid())
+                .setVersion(version)
+                .setStartedAtMs(startedAtMillis)
+                .setNowMs(clock.millis())
+                .setStateDir(stateDir.toString())
+                .setHeapUsedBytes(figures.heapUsedBytes())
+                .setRssBytes(figures.rssBytes())
+                .setCpuNanos(figures.cpuNanos())
+                .setPhase(phase())
+                .build();
+    }
+
+    private Phase phase() {
+        if (control.stopping()) {
+            return Phase.PHASE_STOPPING;
+        }
+        return control.everyShardWasReady() ? Phase.PHASE_RUNNING : Phase.PHASE_STARTING;
+    }
+
+    private PlanStatus plan() {
+        PlanStatus.Builder status =
+                PlanStatus.newBuilder()
+                        .setShardCount(plan.shards().count())
+                        .setFirstShard(plan.shards().first())
+                        .setLastShard(plan.shards().last())
+                        .setShardsPerCluster(config.shardsPerCluster())
+                        .setClusters(plan.clusters().size())
+                        .setGatewayUrl(gatewayUrl)
+                        .setCompression(config.compression().wireName())
+                        .setIntents(config.intents())
+                        .addAllIntentNames(Intents.names(config.intents()))
+                        .setApiUrl(config.apiUrl().toString());
+        control.table()
+                .user()
+                .ifPresent(user -> status.setUserId(user.id()).setUserName(user.name()));
+        return status.build();
+    }
+
+    private IdentifyStatus identify() {
+        IdentifySnapshot snapshot = control.limiter().snapshot();
+        IdentifyStatus.Builder status =
+                IdentifyStatus.newBuilder()
+                        .setTotal(snapshot.total())
+                        .setRemaining(snapshot.remaining())
+                        .setMaxConcurrency(snapshot.maxConcurrency())
+                        .setQueued(snapshot.queued())
+                        .setSpent((int) Math.min(Integer.MAX_VALUE, snapshot.spent()))
+                        .setReserve(snapshot.reserve())
+                        .setIntervalMs((int) config.identifyInterval().toMillis());
+        snapshot.resetsAt().ifPresent(at -> status.setResetsAtMs(at.toEpochMilli()));
+        snapshot.waitingUntil().ifPresent(at -> status.setWaitingUntilMs(at.toEpochMilli()));
+        snapshot.doneAt().ifPresent(at -> status.setDoneAtMs(at.toEpochMilli()));
+        return status.build();
+    }
+
+    private DeliveryStatus delivery(DeliveryStats stats) {
+        return DeliveryStatus.newBuilder()
+                .setUrl(target)
+                .setInFlight(stats.inFlight())
+                .setQueuedEvents(stats.log().events())
+                .setQueuedBytes(stats.log().bytes())
+                .setMaxQueueEvents(config.queueMaxEvents())
+                .setMaxQueueBytes(config.queueMaxBytes())
+                .setDelivered(stats.delivered())
+                .setRetries(stats.retries())
+                .setDeadLettered(stats.deadLettered())
+                .setDeadLetterFile(deadLetters.toString())
+                .setDropped(stats.log().dropped())
+                .setGaps(stats.log().gaps())
+                .setDuplicatesDropped(stats.log().duplicates())
+                .setLastError(stats.lastError())
+                .setLastErrorMs(stats.lastErrorMillis())
+                .setOldestAgeMs(stats.oldestAgeMillis())
+                .setHealthy(stats.healthy())
+                .setEventsPerSecond(rate.perSecond())
+                .setSessionsLost(control.table().sessionsLost())
+                .setBadRecords(stats.log().bad())
+                .build();
+    }
+
+    private List<String> problems(DeliveryStats delivery) {
+        List<String> problems = new ArrayList<>(control.table().problems(clock.instant()));
+        delivery.problem().ifPresent(problems::add);
+        IdentifySnapshot identify = control.limiter().snapshot();
+        identify.problem().ifPresent(problems::add);
+        identify.waitingUntil()
+                .ifPresent(until ->
+                        problems.add(
+                                "the session start limit is spent: nothing identifies"
+                                        + " before "
+                                        + until));
+        for (WorkerStatus worker : control.fleet().statuses()) {
+            if (worker.getNextLaunchMs() > 0 && worker.getRestarts() >= OFTEN) {
+                problems.add(
+                        "worker "
+                                + worker.getWorker()
+                                + " keeps dying ("
+                                + worker.getLastExit()
+                                + "): see "
+                                + worker.getLogFile());
+            }
+        }
+        return problems;
+    }
+}

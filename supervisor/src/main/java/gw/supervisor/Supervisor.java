@@ -1,0 +1,344 @@
+package gw.supervisor;
+
+import gw.model.Secret;
+import gw.model.SessionStartLimit;
+import gw.proto.v1.Status;
+import gw.supervisor.config.ControlAddress;
+import gw.supervisor.config.SupervisorConfig;
+import gw.supervisor.control.ControlHandler;
+import gw.supervisor.control.ControlServer;
+import gw.supervisor.delivery.DeadLetters;
+import gw.supervisor.delivery.DeliveryLoop;
+import gw.supervisor.delivery.DeliverySettings;
+import gw.supervisor.delivery.http.HttpSink;
+import gw.supervisor.delivery.http.HttpSinkSettings;
+import gw.supervisor.exit.ExitCode;
+import gw.supervisor.exit.UserError;
+import gw.supervisor.fleet.FleetSettings;
+import gw.supervisor.identify.IdentifyBudget;
+import gw.supervisor.identify.IdentifySettings;
+import gw.supervisor.link.LinkServer;
+import gw.supervisor.log.LogLimits;
+import gw.supervisor.log.MemoryLog;
+import gw.supervisor.plan.GatewayBot;
+import gw.supervisor.plan.GatewayBotClient;
+import gw.supervisor.plan.ShardPlan;
+import gw.supervisor.shards.FatalClose;
+import gw.supervisor.state.StateDirectory;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ReflectiveChannelFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * The supervisor, composed by hand: workers, identify tokens, log, delivery, control API. All
+ * public methods are for any thread.
+ */
+public final class Supervisor implements ControlHandler {
+    /** Workers that have not left by then are killed. */
+    private static final Duration WORKERS_LEAVE_WITHIN = Duration.ofSeconds(2);
+
+    /** What was taken from Discord last gets this long to reach the bot. */
+    private static final Duration DRAIN = Duration.ofMillis(1_200);
+
+    private static final Duration ATTACH_LIMIT = Duration.ofSeconds(30);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final long SAMPLE_MILLIS = 1_000;
+
+    private final ShardPlan plan;
+    private final GatewayBotClient discord;
+    private final Consumer<Supervisor> beforeStop;
+    private final ScheduledExecutorService control;
+    private final EventLoopGroup group;
+    private final DeadLetters deadLetters;
+    private final DeliveryLoop delivery;
+    private final LinkServer linkServer;
+    private final ShardControl shards;
+    private final StatusReport report;
+    private final ControlServer controlServer;
+    private final CompletableFuture<Ending> ended = new CompletableFuture<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean askingDiscord = new AtomicBoolean();
+
+    /**
+     * How it ended.
+     *
+     * @param undelivered events that were taken from Discord and did not reach the bot
+     */
+    public record Ending(long undelivered) {}
+
+    /**
+     * What Discord and the user decided before anything starts.
+     *
+     * @param bot what {@code /gateway/bot} said
+     * @param plan which shards, cut into clusters
+     * @param version of this build, for people
+     * @param beforeStop runs once before the workers are told to leave; bounded by itself
+     */
+    public record Orders(
+            GatewayBot bot, ShardPlan plan, String version, Consumer<Supervisor> beforeStop) {}
+
+    /**
+     * Starts everything.
+     *
+     * @param state opened, and closed by the caller after the end
+     * @param discord asked again when the session start limit is reset
+     * @throws UserError when a socket or file can't be had
+     */
+    public static Supervisor start(
+            SupervisorConfig config, StateDirectory state, GatewayBotClient discord, Orders orders)
+            throws UserError {
+        try {
+            Supervisor supervisor = new Supervisor(config, state, discord, orders);
+            supervisor.begin();
+            return supervisor;
+        } catch (IOException e) {
+            throw new UserError(
+                    ExitCode.IN_USE,
+                    "the workers' socket " + state.linkSocket() + ": " + e.getMessage(),
+                    "Choose another --state-dir.",
+                    e);
+        }
+    }
+
+    private Supervisor(
+            SupervisorConfig config, StateDirectory state, GatewayBotClient discord, Orders orders)
+            throws IOException, UserError {
+        this.plan = orders.plan();
+        this.discord = discord;
+        this.beforeStop = orders.beforeStop();
+        InstantSource clock = InstantSource.system();
+        SplittableRandom random = new SplittableRandom();
+        control =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("gw-control").factory());
+        boolean epoll = Epoll.isAvailable();
+        group =
+                new MultiThreadIoEventLoopGroup(
+                        1,
+                        new DefaultThreadFactory("gw-data", true),
+                        epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        EventLoop loop = group.next();
+        MemoryLog log =
+                new MemoryLog(LogLimits.of(config.queueMaxBytes(), config.queueMaxEvents()), clock);
+        deadLetters =
+                new DeadLetters(state.deadLetterFile(), DeadLetters.DEFAULT_MAX_FILE_BYTES, clock);
+        Class<? extends SocketChannel> tcp =
+                epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+        HttpSink sink =
+                new HttpSink(
+                        loop,
+                        new ReflectiveChannelFactory<>(tcp),
+                        new HttpSinkSettings(
+                                config.url(),
+                                config.secret(),
+                                config.deliveryTimeout(),
+                                CONNECT_TIMEOUT,
+                                "gw/" + orders.version()),
+                        clock,
+                        System::nanoTime);
+        delivery =
+                new DeliveryLoop(
+                        loop,
+                        log,
+                        sink,
+                        deadLetters,
+                        DeliverySettings.of(config.deliveryConcurrency()),
+                        clock,
+                        random.split());
+        String gatewayUrl = orders.bot().url().toString();
+        shards =
+                new ShardControl(
+                        plan,
+                        new WorkerConfigs(config, gatewayUrl, plan.shards().count()),
+                        new FleetSettings(
+                                state.linkSocket(),
+                                state.workersDirectory(),
+                                config.workerTimeout(),
+                                ATTACH_LIMIT,
+                                config.workerHeapMegabytes()),
+                        IdentifySettings.of(
+                                config.identifyInterval(),
+                                config.identifyReserve(),
+                                config.workerTimeout()),
+                        orders.bot().limit(),
+                        IdentifyBudget.open(
+                                state.identifyBudgetFile(), botId(config.token()), clock),
+                        // The data event loop never waits for the control thread, so this may.
+                        (shardId, session) ->
+                                CompletableFuture.supplyAsync(
+                                                () -> log.lastSequence(shardId, session), loop)
+                                        .join(),
+                        this::askForFreshLimit,
+                        control,
+                        clock,
+                        System::nanoTime,
+                        random.split());
+        report =
+                new StatusReport(
+                        config,
+                        plan,
+                        shards,
+                        orders.version(),
+                        state.path(),
+                        state.deadLetterFile(),
+                        gatewayUrl,
+                        sink.target(),
+                        clock,
+                        System::nanoTime);
+        linkServer =
+                LinkServer.start(
+                        group,
+                        loop,
+                        state.linkSocket(),
+                        new DataPath(log, delivery, control, shards),
+                        System::nanoTime);
+        ControlAddress address =
+                config.control().orElseGet(() -> new ControlAddress.Unix(state.controlSocket()));
+        controlServer = ControlServer.start(address, this);
+    }
+
+    /** A token begins with its bot's id, which is public; another form of token names no bot. */
+    private static String botId(Secret token) {
+        String first = token.reveal().split("\\.", 2)[0];
+        try {
+            String id = new String(Base64.getDecoder().decode(first), StandardCharsets.US_ASCII);
+            return id.matches("[0-9]{15,20}") ? id : "";
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    private void begin() {
+        control.execute(shards::start);
+        var _ =
+                control.scheduleWithFixedDelay(
+                        () -> {
+                            var _ = delivery.stats().thenAcceptAsync(report::sample, control);
+                        },
+                        0,
+                        SAMPLE_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void askForFreshLimit() {
+        if (askingDiscord.compareAndSet(false, true)) {
+            Thread _ =
+                    Thread.ofVirtual()
+                            .name("gw-gateway-bot")
+                            .start(() -> {
+                                try {
+                                    SessionStartLimit fresh = discord.fetch().limit();
+                                    control.execute(() -> shards.limit(fresh));
+                                } catch (UserError e) {
+                                    System.err.println("gw: " + e.getMessage());
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                } finally {
+                                    askingDiscord.set(false);
+                                }
+                            });
+        }
+    }
+
+    /** Where the control API listens. */
+    public String controlAddress() {
+        return controlServer.address();
+    }
+
+    /** Done when Discord has refused this bot for good and nothing is left that could go on. */
+    public CompletableFuture<FatalClose> hopeless() {
+        return shards.hopeless();
+    }
+
+    /** Done when everything has stopped. */
+    public CompletableFuture<Ending> ended() {
+        return ended;
+    }
+
+    @Override
+    public CompletableFuture<Status> status() {
+        return delivery.stats().thenApplyAsync(report::status, control);
+    }
+
+    @Override
+    public CompletableFuture<Void> restartShard(int shardId, boolean fresh) {
+        return onControl(() -> {
+            shards.restartShard(shardId, fresh);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Long> restartWorker(int worker) {
+        return onControl(() -> shards.restartWorker(worker));
+    }
+
+    /** Begins to stop: workers leave resumably, what came last is delivered, all is closed. */
+    @Override
+    public CompletableFuture<Stopping> stop() {
+        Stopping told =
+                new Stopping(
+                        ProcessHandle.current().pid(),
+                        plan.clusters().size(),
+                        plan.shards().size());
+        if (stopping.compareAndSet(false, true)) {
+            Thread _ = Thread.ofPlatform().name("gw-stop").start(this::stopAll);
+        }
+        return CompletableFuture.completedFuture(told);
+    }
+
+    private void stopAll() {
+        long undelivered = 0;
+        try {
+            beforeStop.accept(this);
+            CompletableFuture<Void> gone = new CompletableFuture<>();
+            control.execute(() -> {
+                var _ = shards.stop(WORKERS_LEAVE_WITHIN).thenRun(() -> gone.complete(null));
+            });
+            gone.join();
+            undelivered = delivery.stop(DRAIN).join();
+        } finally {
+            controlServer.close();
+            linkServer.close();
+            deadLetters.close();
+            control.shutdownNow();
+            var _ = group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
+            ended.complete(new Ending(undelivered));
+        }
+    }
+
+    private <T> CompletableFuture<T> onControl(Callable<T> task) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        control.execute(() -> {
+            try {
+                answer.complete(task.call());
+            } catch (Exception e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
+    }
+}

@@ -1,0 +1,285 @@
+package gw.supervisor.cli;
+
+import gw.proto.v1.Status;
+import gw.supervisor.Supervisor;
+import gw.supervisor.config.Loaded;
+import gw.supervisor.config.SupervisorConfig;
+import gw.supervisor.exit.ExitCode;
+import gw.supervisor.exit.UserError;
+import gw.supervisor.launch.SimProcess;
+import gw.supervisor.plan.GatewayBot;
+import gw.supervisor.plan.GatewayBotClient;
+import gw.supervisor.plan.ShardPlan;
+import gw.supervisor.plan.ShardPlanner;
+import gw.supervisor.shards.FatalClose;
+import gw.supervisor.state.StateDirectory;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One run of {@code gw start}, from the configuration to the end. A signal is a wish to stop: the
+ * thread that runs this does all the work, also that of stopping.
+ */
+final class StartRun {
+    private static final Duration END_WITHIN = Duration.ofMillis(4_800);
+    private static final Duration SIM_DRAIN = Duration.ofMillis(1_500);
+    private static final Duration DISCORD_TIMEOUT = Duration.ofSeconds(10);
+    private static final long LIVE_MILLIS = 250;
+    private static final long PLAIN_MILLIS = 1_000;
+
+    private final Loaded loaded;
+    private final Map<String, String> environment;
+    private final StartView view;
+    private final boolean live;
+    private final String version;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final Thread main = Thread.currentThread();
+    private volatile boolean stopWanted;
+    private volatile int exitCode = ExitCode.OK.number();
+
+    StartRun(
+            Loaded loaded,
+            Map<String, String> environment,
+            StartView view,
+            boolean live,
+            String version) {
+        this.loaded = loaded;
+        this.environment = environment;
+        this.view = view;
+        this.live = live;
+        this.version = version;
+    }
+
+    /**
+     * Runs until it is told to stop.
+     *
+     * @return the exit status
+     */
+    int run() throws UserError {
+        Thread hook = new Thread(this::onSignal, "gw-signal");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            exitCode = start();
+            return exitCode;
+        } catch (InterruptedException e) {
+            view.line("gw: stopped");
+            return exitCode;
+        } catch (UserError e) {
+            exitCode = e.exitCode().number();
+            throw e;
+        } finally {
+            done.countDown();
+            if (!stopWanted) {
+                var _ = Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        }
+    }
+
+    /** The exit status of a JVM that a signal ends is the signal's; halting makes it ours. */
+    private void onSignal() {
+        stopWanted = true;
+        main.interrupt();
+        try {
+            var _ = done.await(END_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        System.out.flush();
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    private int start() throws UserError, InterruptedException {
+        loaded.warnings().forEach(warning -> view.line("gw: warning: " + warning));
+        SupervisorConfig config = loaded.config();
+        if (loaded.dryRun() && loaded.sim().isEmpty()) {
+            return dryRun(config);
+        }
+        try (StateDirectory state = StateDirectory.open(config.stateDir(), environment)) {
+            if (loaded.sim().isEmpty()) {
+                return withDiscord(config, state, null);
+            }
+            Loaded.Sim wishes = loaded.sim().get();
+            try (SimProcess sim =
+                    SimProcess.start(arguments(wishes), state.path().resolve("sim.log"))) {
+                SimProcess.Addresses at = sim.addresses();
+                view.line("gw: a fake Discord is at " + at.apiUrl());
+                SupervisorConfig simulated =
+                        wishes.ownUrl()
+                                ? config.withSim(
+                                        at.token(), at.apiUrl(), config.url(), config.secret())
+                                : config.withSim(
+                                        at.token(),
+                                        at.apiUrl(),
+                                        at.botUrl(),
+                                        Optional.of(at.secret()));
+                return loaded.dryRun()
+                        ? dryRun(simulated)
+                        : withDiscord(simulated, state, wishes.ownUrl() ? null : sim);
+            }
+        }
+    }
+
+    /** With a bucket for each shard of a usual trial, nobody has to wait for it. */
+    private static List<String> arguments(Loaded.Sim wishes) {
+        List<String> arguments = new ArrayList<>(List.of("--max-concurrency", "16"));
+        wishes.shards().ifPresent(shards -> add(arguments, "--shards", shards));
+        wishes.eventsPerSecond().ifPresent(rate -> add(arguments, "--rate", rate));
+        wishes.guilds().ifPresent(guilds -> add(arguments, "--guilds", guilds));
+        return arguments;
+    }
+
+    private static void add(List<String> arguments, String option, int value) {
+        arguments.add(option);
+        arguments.add(Integer.toString(value));
+    }
+
+    private int dryRun(SupervisorConfig config) throws UserError, InterruptedException {
+        GatewayBot bot = discord(config).fetch();
+        view.banner(new PlanText(config, bot, plan(config, bot)).detailed());
+        return ExitCode.OK.number();
+    }
+
+    private GatewayBotClient discord(SupervisorConfig config) {
+        return new GatewayBotClient(
+                config.apiUrl(),
+                config.token(),
+                "DiscordBot (gw, " + version + ")",
+                config.waitForDiscord(),
+                DISCORD_TIMEOUT,
+                line -> view.line("gw: " + line),
+                Thread::sleep,
+                new SplittableRandom());
+    }
+
+    private ShardPlan plan(SupervisorConfig config, GatewayBot bot) throws UserError {
+        ShardPlan plan =
+                ShardPlanner.plan(
+                        config.maxShards(),
+                        config.firstShard(),
+                        config.lastShard(),
+                        config.shardsPerCluster(),
+                        config.maxClusters(),
+                        bot.shards());
+        plan.warning().ifPresent(warning -> view.line("gw: warning: " + warning));
+        return plan;
+    }
+
+    /** Who won't wait for the limit must not start what can't be finished. */
+    private static void checkRoom(SupervisorConfig config, GatewayBot bot, ShardPlan plan)
+            throws UserError {
+        int room = bot.limit().remaining();
+        if (!config.waitForDiscord() && room < plan.shards().size()) {
+            throw new UserError(
+                    ExitCode.NO_SESSION_STARTS,
+                    "session starts: "
+                            + room
+                            + " of "
+                            + bot.limit().total()
+                            + " are left, and "
+                            + plan.shards().size()
+                            + " shards need one each; the limit is full again in "
+                            + Words.duration(bot.limit().resetAfter().toMillis()),
+                    "Start fewer shards, come back then, or leave out --no-wait: gw starts what it"
+                            + " may and waits with the rest.");
+        }
+    }
+
+    private int withDiscord(SupervisorConfig config, StateDirectory state, @Nullable SimProcess sim)
+            throws UserError, InterruptedException {
+        GatewayBotClient discord = discord(config);
+        GatewayBot bot = discord.fetch();
+        ShardPlan plan = plan(config, bot);
+        checkRoom(config, bot, plan);
+        Supervisor supervisor =
+                Supervisor.start(
+                        config,
+                        state,
+                        discord,
+                        new Supervisor.Orders(
+                                bot, plan, version, running -> drainSim(running, sim)));
+        view.banner(new PlanText(config, bot, plan).lines());
+        Optional<FatalClose> refused = watch(supervisor);
+        view.stopping();
+        var _ = supervisor.stop();
+        return ended(supervisor, sim, refused);
+    }
+
+    /**
+     * Shows what is going on until someone wants it to end; what Discord refused, if that is why.
+     */
+    private Optional<FatalClose> watch(Supervisor supervisor) {
+        while (!supervisor.ended().isDone() && !stopWanted) {
+            try {
+                Status status = supervisor.status().get(2, TimeUnit.SECONDS);
+                view.update(status);
+                FatalClose refused = supervisor.hopeless().getNow(null);
+                if (refused != null) {
+                    return Optional.of(refused);
+                }
+                TimeUnit.MILLISECONDS.sleep(live ? LIVE_MILLIS : PLAIN_MILLIS);
+            } catch (InterruptedException e) {
+                return Optional.empty();
+            } catch (TimeoutException e) {
+                view.line("gw: warning: the supervisor is overloaded: no status within 2 s");
+            } catch (ExecutionException e) {
+                // Stopped by gw stop: the answer will not come any more.
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private int ended(Supervisor supervisor, @Nullable SimProcess sim, Optional<FatalClose> refused)
+            throws UserError {
+        Supervisor.Ending ending = supervisor.ended().join();
+        if (refused.isPresent()) {
+            throw refused.get().toUserError();
+        }
+        if (ending.undelivered() > 0) {
+            view.line("gw: " + ending.undelivered() + " events waited for the bot and are lost");
+        }
+        if (sim == null) {
+            view.line("gw: stopped; the sessions stay resumable for a while");
+            return ExitCode.OK.number();
+        }
+        SimProcess.Balance balance = sim.finish();
+        balance.explanation().lines().forEach(line -> view.line("gw: " + line));
+        return balance.balanced() ? ExitCode.OK.number() : ExitCode.INTERNAL.number();
+    }
+
+    /** The sim falls silent first, so that what it sent can be counted against what arrived. */
+    private void drainSim(Supervisor supervisor, @Nullable SimProcess sim) {
+        if (sim == null) {
+            return;
+        }
+        try {
+            sim.quiesce();
+            long deadline = System.nanoTime() + SIM_DRAIN.toNanos();
+            long lastDelivered = -1;
+            while (System.nanoTime() - deadline < 0) {
+                Status status = supervisor.status().get(1, TimeUnit.SECONDS);
+                long delivered = status.getDelivery().getDelivered();
+                if (status.getDelivery().getQueuedEvents() == 0 && delivered == lastDelivered) {
+                    return;
+                }
+                lastDelivered = delivered;
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+        } catch (UserError | ExecutionException | TimeoutException e) {
+            view.line("gw: warning: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

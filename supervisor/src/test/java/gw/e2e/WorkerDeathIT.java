@@ -1,0 +1,154 @@
+package gw.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gw.proto.v1.Status;
+import gw.proto.v1.WorkerStatus;
+import gw.sim.check.Balance;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** A worker may die at any instant: its sessions are resumed and nothing is lost (P1, P4, P6). */
+@Timeout(300)
+class WorkerDeathIT {
+    private static final int SHARDS = 12;
+    private static final Duration KILLING = Duration.ofSeconds(60);
+
+    @TempDir private Path dir;
+
+    private World begin() {
+        World world =
+                World.start(
+                        dir,
+                        World.quick(SHARDS, 4, 240),
+                        "--shards-per-cluster",
+                        "3",
+                        "--max-clusters",
+                        "4");
+        var _ = world.awaitReady(SHARDS);
+        world.discord.rate(1_000);
+        return world;
+    }
+
+    @Test
+    void losesNothingAndSpendsNothingWhenWorkersAreKilledForAMinute() {
+        Random random = new Random(20_261_124);
+        try (World world = begin()) {
+            long until = System.nanoTime() + KILLING.toNanos();
+            int kills = 0;
+            while (System.nanoTime() - until < 0) {
+                int victim = random.nextInt(4);
+                long pid = world.workerPid(victim);
+                assertThat(ProcessHandle.of(pid).map(ProcessHandle::destroyForcibly))
+                        .hasValue(true);
+                kills++;
+                world.control.await(
+                        Duration.ofSeconds(40),
+                        "worker " + victim + " is replaced and its shards are ready",
+                        status ->
+                                ControlProbe.ready(status) == SHARDS
+                                        && status.getWorkers(victim).getPid() != pid);
+            }
+            Balance balance = world.settle();
+            world.assertNothingWasted(SHARDS);
+            assertThat(world.discord.stats().sessionsEnded()).isZero();
+            assertThat(kills).isGreaterThan(10);
+            assertThat(balance.announcedLost()).isZero();
+            Status status = world.status();
+            assertThat(status.getWorkersList().stream().mapToInt(WorkerStatus::getRestarts).sum())
+                    .isEqualTo(kills);
+            assertThat(status.getWorkersList())
+                    .anyMatch(worker -> worker.getLastExit().contains("signal 9"));
+        }
+    }
+
+    @Test
+    void replacesAWorkerThatHangs() throws Exception {
+        try (World world = begin()) {
+            long pid = world.workerPid(1);
+            signal("STOP", pid);
+            world.control.await(
+                    Duration.ofSeconds(60),
+                    "the hung worker is replaced",
+                    status ->
+                            ControlProbe.ready(status) == SHARDS
+                                    && status.getWorkers(1).getPid() != pid
+                                    && status.getWorkers(1).getLastExit().contains("hung"));
+            var _ = world.settle();
+            world.assertNothingWasted(SHARDS);
+        }
+    }
+
+    @Test
+    void aPauseOfTheSupervisorKillsNobody() throws Exception {
+        try (World world = begin()) {
+            signal("STOP", world.gw.pid());
+            TimeUnit.SECONDS.sleep(15);
+            signal("CONT", world.gw.pid());
+            var _ = world.settle();
+            Status status = world.status();
+            assertThat(status.getWorkersList())
+                    .as(world::story)
+                    .allMatch(worker -> worker.getRestarts() == 0);
+            world.assertNothingWasted(SHARDS);
+        }
+    }
+
+    @Test
+    void restartsByOrder() {
+        try (World world = begin()) {
+            world.control.restartShard(5, false);
+            world.control.await(
+                    Duration.ofSeconds(20),
+                    "shard 5 resumed",
+                    status -> status.getShards(5).getFacts().getResumes() == 1);
+            long pid = world.workerPid(2);
+            world.control.restartWorker(2);
+            world.control.await(
+                    Duration.ofSeconds(40),
+                    "worker 2 is another",
+                    status ->
+                            ControlProbe.ready(status) == SHARDS
+                                    && status.getWorkers(2).getPid() != pid);
+            var _ = world.settle();
+            world.assertNothingWasted(SHARDS);
+            world.control.restartShard(7, true);
+            world.control.await(
+                    Duration.ofSeconds(40),
+                    "shard 7 has a new session",
+                    status ->
+                            status.getShards(7).getFacts().getIdentifies() == 2
+                                    && ControlProbe.ready(status) == SHARDS);
+            assertThat(world.discord.stats().identifies()).isEqualTo(SHARDS + 1);
+        }
+    }
+
+    /** Of a supervisor that is gone: the sessions must stay resumable, and nobody must linger. */
+    @Test
+    void workersOfAKilledSupervisorLeaveByThemselves() {
+        try (World world = begin()) {
+            long pid = world.workerPid(0);
+            world.discord.rate(0);
+            world.gw.kill();
+            Wait.untilTrue(
+                    Duration.ofSeconds(45),
+                    () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty(),
+                    () -> "worker " + pid + " still runs");
+            assertThat(world.discord.stats().violations()).isEmpty();
+            assertThat(world.discord.stats().sessions()).isEqualTo(SHARDS);
+        }
+    }
+
+    private static void signal(String name, long pid) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor())
+                .isZero();
+    }
+}
