@@ -185,7 +185,13 @@ final class Worker implements LinkListener, ShardHost {
     }
 
     @Override
-    public void granted(int shardId, long grantId) {
+    public void granted(int shardId, long grantId, long expiresAtMillis) {
+        if (clock.millis() > expiresAtMillis) {
+            log.say("shard " + shardId + ": the identify token came too late, it is given back");
+            identifyReleased(shardId, grantId);
+            to(shardId, new ShardInput.Reattached());
+            return;
+        }
         to(shardId, new ShardInput.Granted(grantId));
     }
 

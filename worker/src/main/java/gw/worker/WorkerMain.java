@@ -14,16 +14,24 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The worker process. */
 public final class WorkerMain {
     private static final int USAGE = 2;
     private static final int LEAVE_MILLIS = 2_000;
 
+    /**
+     * It warns of each Unix socket that TCP's keep-alive means nothing there; held, or forgotten.
+     */
+    private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap");
+
     private WorkerMain() {}
 
     /** Runs until the supervisor says stop, or is gone for too long. */
     public static void main(String[] args) throws InterruptedException {
+        BOOTSTRAP.setLevel(Level.SEVERE);
         WorkerArguments arguments;
         try {
             arguments = WorkerArguments.of(args);

@@ -15,7 +15,7 @@ public interface LinkListener {
 
     void turn(int shardId);
 
-    void granted(int shardId, long grantId);
+    void granted(int shardId, long grantId, long expiresAtMillis);
 
     void restart(int shardId, boolean fresh);
 

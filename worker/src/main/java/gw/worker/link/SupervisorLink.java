@@ -195,7 +195,8 @@ public final class SupervisorLink {
             case IDENTIFY_GRANT ->
                     listener.granted(
                             message.getIdentifyGrant().getShardId(),
-                            message.getIdentifyGrant().getGrantId());
+                            message.getIdentifyGrant().getGrantId(),
+                            message.getIdentifyGrant().getExpiresAtMs());
             case RESTART_SHARD ->
                     listener.restart(
                             message.getRestartShard().getShardId(),

@@ -175,7 +175,7 @@ class SupervisorLinkTest implements LinkListener {
     }
 
     @Override
-    public void granted(int shardId, long grantId) {
+    public void granted(int shardId, long grantId, long expiresAtMillis) {
         heard.add("granted " + shardId + " " + grantId);
     }
 
