@@ -100,7 +100,8 @@ final class GwProcess implements AutoCloseable {
 
     /** SIGTERM. */
     void terminate() {
-        process.destroy();
+        // Process.destroy would close the stream, and the last words be lost.
+        var _ = process.toHandle().destroy();
     }
 
     /** SIGKILL, to this process alone. */

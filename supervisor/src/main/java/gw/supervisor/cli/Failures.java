@@ -11,6 +11,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
+import java.util.List;
 
 /** Says what went wrong and gives the exit code. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
@@ -43,7 +44,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     public int handleParseException(ParameterException e, String[] words) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        String message = String.valueOf(e.getMessage());
+        String message =
+                e instanceof UnmatchedArgumentException stray
+                        ? stray(stray.getUnmatched())
+                        : String.valueOf(e.getMessage());
         err.println("gw: " + Printable.line(message.replaceFirst("^Error: ", "")));
         if (e instanceof UnmatchedArgumentException unmatched) {
             for (String suggestion : unmatched.getSuggestions()) {
@@ -54,6 +58,15 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                 "  " + command.getCommandSpec().qualifiedName() + " --help says what there is.");
         err.flush();
         return ExitCode.USAGE.number();
+    }
+
+    /** Names what is no option, but shows no value: it may be a token (P8). */
+    private static String stray(List<String> words) {
+        return words.stream()
+                .filter(word -> word.startsWith("-"))
+                .findFirst()
+                .map(word -> "unknown option " + word.split("=", 2)[0])
+                .orElse("there is a word too many that is neither an option nor an option's value");
     }
 
     /** Whether -v was there, before the command or after it. */

@@ -11,16 +11,21 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.Map;
-import java.util.logging.LogManager;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The {@code gw} command: all of it but {@code gw sim}, which has a process of its own. */
 public final class Main {
+    private static final Logger NETTY = Logger.getLogger("io.netty");
+    private static final Logger GRPC = Logger.getLogger("io.grpc");
+
     private Main() {}
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
-        // Netty's and gRPC's own warnings are not for the people who type commands.
-        LogManager.getLogManager().reset();
+        // Warnings of libraries are not for the people who type commands.
+        NETTY.setLevel(Level.SEVERE);
+        GRPC.setLevel(Level.SEVERE);
         Map<String, String> environment = System.getenv();
         Console console =
                 new Console(
@@ -45,6 +50,7 @@ public final class Main {
     static CommandLine commands(Console console) {
         // Each command is made here by hand: nothing is looked up by reflection at start-up.
         CommandLine gw = new CommandLine(new GwCommand());
+        gw.addSubcommand(new StartCommand(console));
         gw.addSubcommand(new StatusCommand(console));
         gw.addSubcommand(new RestartCommand(console));
         gw.addSubcommand(new StopCommand(console));
@@ -56,6 +62,8 @@ public final class Main {
                 .setColorScheme(
                         Help.defaultColorScheme(console.terminal().colour() ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpWidth(100)
+                // "@file" is a value of --presence, not picocli's own file of arguments.
+                .setExpandAtFiles(false)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures);
     }

@@ -144,6 +144,8 @@ public final class ControlServer implements AutoCloseable {
         try {
             if (!server.awaitTermination(300, TimeUnit.MILLISECONDS)) {
                 server.shutdownNow();
+                // The loop must not go before it has told the callers.
+                var _ = server.awaitTermination(500, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -24,6 +24,16 @@ public record FatalClose(
         };
     }
 
+    /**
+     * Whether every other shard would be refused, too: it is about the bot, not about one shard.
+     */
+    public boolean concernsAll() {
+        return switch (closeCode) {
+            case 4004, 4012, 4013, 4014 -> true;
+            default -> false;
+        };
+    }
+
     static FatalClose of(int shardId, int closeCode, String reason) {
         String code = " (close code " + closeCode + ", shard " + shardId + ")";
         return switch (closeCode) {

@@ -123,6 +123,10 @@ final class ShardRow {
         return session;
     }
 
+    boolean hasLostSession() {
+        return !lastLostSession.isEmpty();
+    }
+
     int guilds() {
         return guilds;
     }

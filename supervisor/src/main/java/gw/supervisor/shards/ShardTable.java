@@ -163,6 +163,17 @@ public final class ShardTable {
         return ready(of(cluster));
     }
 
+    /** Whether some session is held that can go on or be resumed. */
+    public boolean anySession() {
+        return rows.values().stream().anyMatch(row -> row.session() != null);
+    }
+
+    /** Whether this shard's next session takes the place of one that was lost. */
+    public boolean hasLostSession(int shardId) {
+        ShardRow row = rows.get(shardId);
+        return row != null && row.hasLostSession();
+    }
+
     /** Discord's last word on this bot, if it has spoken it. The first one that came is kept. */
     public Optional<FatalClose> fatal() {
         return Optional.ofNullable(fatal);
