@@ -121,7 +121,15 @@ class StartIT {
         SimSettings settings =
                 World.quick(16, 4, 40).timed(Duration.ofSeconds(5), Duration.ofSeconds(20));
         try (World world =
-                World.start(dir, settings, "--shards-per-cluster", "8", "--max-clusters", "2")) {
+                World.start(
+                        dir,
+                        settings,
+                        "--shards-per-cluster",
+                        "8",
+                        "--max-clusters",
+                        "2",
+                        "--identify-interval",
+                        "5100ms")) {
             var _ = world.awaitReady(16);
             world.assertNothingWasted(16);
             // The sim answers an IDENTIFY with READY at once.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gw.proto.v1.Status;
 import gw.proto.v1.WorkerStatus;
 import gw.sim.check.Balance;
+import gw.sim.gateway.SimSettings;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,10 +26,14 @@ class WorkerDeathIT {
     @TempDir private Path dir;
 
     private World begin() {
+        return begin(World.quick(SHARDS, 4, 240));
+    }
+
+    private World begin(SimSettings settings) {
         World world =
                 World.start(
                         dir,
-                        World.quick(SHARDS, 4, 240),
+                        settings,
                         "--shards-per-cluster",
                         "3",
                         "--max-clusters",
@@ -72,7 +77,11 @@ class WorkerDeathIT {
 
     @Test
     void replacesAWorkerThatHangs() throws Exception {
-        try (World world = begin()) {
+        // Found out in 10 s: well before Discord's own heartbeats of 41 s are missed.
+        SimSettings unhurried =
+                World.quick(SHARDS, 4, 240)
+                        .timed(Duration.ofMillis(500), Duration.ofMillis(41_250));
+        try (World world = begin(unhurried)) {
             long pid = world.workerPid(1);
             signal("STOP", pid);
             world.control.await(
