@@ -1,6 +1,7 @@
 package gw.worker.socket;
 
 import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -23,7 +24,23 @@ final class GatewayTls {
 
     /** Trusts the authorities that the JDK trusts. */
     static SslContext trustedByTheJdk() {
-        return client(SslProvider.JDK, null);
+        return client(provider(), null);
+    }
+
+    /**
+     * BoringSSL where its native library loads, the JDK elsewhere: docs/decisions/tls-provider.md.
+     */
+    static SslProvider provider() {
+        System.Logger log = System.getLogger(GatewayTls.class.getName());
+        if (OpenSsl.isAvailable()) {
+            log.log(System.Logger.Level.DEBUG, "TLS by " + OpenSsl.versionString());
+            return SslProvider.OPENSSL;
+        }
+        log.log(
+                System.Logger.Level.DEBUG,
+                "TLS by the JDK, the native library doesn't load: "
+                        + OpenSsl.unavailabilityCause());
+        return SslProvider.JDK;
     }
 
     /**

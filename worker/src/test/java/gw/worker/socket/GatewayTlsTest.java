@@ -8,20 +8,25 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslProvider;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,37 +41,51 @@ import javax.net.ssl.SSLSocket;
  * (P7).
  */
 @Timeout(60)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ParameterizedClass
+@MethodSource("providers")
 class GatewayTlsTest {
     private static final String HELLO = "{\"op\":10}";
 
+    private static TestCertificates certificates;
+
+    private final EventLoopGroup group = Transport.best().group(1, "test");
+    private final EventLoop loop = group.next();
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    private TestCertificates certificates;
-    private SslContext trusting;
-    private EventLoopGroup group;
-    private EventLoop loop;
+    private final SslContext trusting;
+
+    GatewayTlsTest(SslProvider provider) throws Exception {
+        trusting = GatewayTls.client(provider, certificates.trust());
+    }
+
+    static List<SslProvider> providers() {
+        return OpenSsl.isAvailable()
+                ? List.of(SslProvider.JDK, SslProvider.OPENSSL)
+                : List.of(SslProvider.JDK);
+    }
 
     @BeforeAll
-    void makeCertificates(@TempDir Path keys) throws Exception {
+    static void makeCertificates(@TempDir Path keys) throws Exception {
         certificates =
                 TestCertificates.create(keys)
                         .issue("good", "dns:gateway.test")
                         .issue("elsewhere", "dns:elsewhere.test")
                         .issueExpired("expired", "dns:gateway.test")
                         .selfSign("self", "dns:gateway.test");
-        trusting = GatewayTls.client(SslProvider.JDK, certificates.trust());
-    }
-
-    @BeforeEach
-    void start() {
-        heard.clear();
-        group = Transport.best().group(1, "test");
-        loop = group.next();
     }
 
     @AfterEach
     void stop() {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    @Test
+    @EnabledOnOs(
+            value = OS.LINUX,
+            architectures = {"amd64", "aarch64"})
+    void speaksTlsByTheNativeLibraryWhereItIsShipped() {
+        assertThat(OpenSsl.unavailabilityCause()).isNull();
+        assertThat(GatewayTls.provider()).isEqualTo(SslProvider.OPENSSL);
+        assertThat(GatewayTls.trustedByTheJdk()).isInstanceOf(OpenSslContext.class);
     }
 
     @Test

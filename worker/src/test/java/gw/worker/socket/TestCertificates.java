@@ -44,6 +44,12 @@ final class TestCertificates {
         return new TestCertificates(directory);
     }
 
+    /** Takes back what {@link #create} made, with its directory. */
+    static void delete(Path directory) throws IOException {
+        Files.deleteIfExists(directory.resolve(STORE));
+        Files.deleteIfExists(directory);
+    }
+
     /** A certificate of the authority's, valid from yesterday on. */
     TestCertificates issue(String alias, String names) throws IOException, InterruptedException {
         keytool(alias, "CN=" + alias, "-signer", AUTHORITY, "-ext", "san=" + names);

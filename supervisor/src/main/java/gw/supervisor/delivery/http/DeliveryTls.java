@@ -4,6 +4,7 @@ import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.handler.ssl.SslProvider;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,9 @@ final class DeliveryTls {
      */
     static SslContext client(@Nullable TrustManagerFactory trust) {
         try {
+            // Said aloud, or Netty would take the worker's native library, which is beside.
             return SslContextBuilder.forClient()
+                    .sslProvider(SslProvider.JDK)
                     .trustManager(trust)
                     .endpointIdentificationAlgorithm("HTTPS")
                     .protocols("TLSv1.3", "TLSv1.2")
