@@ -6,6 +6,7 @@ import gw.worker.codec.PayloadDecoder;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,10 +14,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 
 import java.net.InetAddress;
@@ -26,11 +27,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
-import javax.net.ssl.SSLException;
-
 /** Opens connections to Discord's gateway on one event loop. */
 public final class GatewaySockets {
     private static final int MAX_UPGRADE_BYTES = 16 * 1024;
+    private static final int READ_BYTES = 64 * 1024;
+    private static final int READS_PER_TURN = 2;
 
     private final Transport transport;
     private final EventLoop loop;
@@ -57,21 +58,34 @@ public final class GatewaySockets {
             Duration stepTimeout,
             long maxMessageBytes,
             LongConsumer socketBytes) {
+        this(
+                transport,
+                loop,
+                stepTimeout,
+                maxMessageBytes,
+                socketBytes,
+                GatewayTls.trustedByTheJdk());
+    }
+
+    /**
+     * Connections that trust whom the caller trusts.
+     *
+     * @param tls for {@code wss://}; verifies the host name
+     */
+    GatewaySockets(
+            Transport transport,
+            EventLoop loop,
+            Duration stepTimeout,
+            long maxMessageBytes,
+            LongConsumer socketBytes,
+            SslContext tls) {
         this.transport = transport;
         this.loop = loop;
         this.stepTimeout = stepTimeout;
         this.maxMessageBytes = (int) Math.min(maxMessageBytes, Integer.MAX_VALUE - 16);
         this.socketBytes = socketBytes;
         this.payloads = new PayloadBuffer(maxMessageBytes);
-        try {
-            this.tls =
-                    SslContextBuilder.forClient()
-                            .endpointIdentificationAlgorithm("HTTPS")
-                            .protocols("TLSv1.3", "TLSv1.2")
-                            .build();
-        } catch (SSLException e) {
-            throw new IllegalStateException("this JVM has no TLS", e);
-        }
+        this.tls = tls;
     }
 
     /**
@@ -147,6 +161,7 @@ public final class GatewaySockets {
                                 (int) Math.min(Integer.MAX_VALUE, stepTimeout.toMillis()))
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.SO_KEEPALIVE, true)
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
                         .handler(
                                 new ChannelInitializer<Channel>() {
                                     @Override
@@ -164,6 +179,16 @@ public final class GatewaySockets {
                         socket.fail(connectFailed(FrameHandler.words(done.cause())));
                     }
                 });
+    }
+
+    /**
+     * What one turn of the loop may take from one socket. The decoders join what a turn brings into
+     * one buffer, and keep its capacity while half a record waits in it: with Netty's megabyte a
+     * turn, 25 full sockets would need 100 MB (P7).
+     */
+    private static RecvByteBufAllocator reads() {
+        return new AdaptiveRecvByteBufAllocator(512, 4 * 1024, READ_BYTES)
+                .maxMessagesPerRead(READS_PER_TURN);
     }
 
     private void pipeline(
@@ -200,8 +225,8 @@ public final class GatewaySockets {
                                     startUpgrade(channel, frames);
                                 } else {
                                     socket.fail(
-                                            connectFailed(
-                                                    "TLS: " + FrameHandler.words(done.cause())));
+                                            GatewayTls.refusal(
+                                                    done.cause(), target.host(), stepTimeout));
                                 }
                             });
         } else {

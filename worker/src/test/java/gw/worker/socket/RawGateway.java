@@ -17,6 +17,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+
 /** A WebSocket server whose every byte is the test's choice. */
 final class RawGateway implements AutoCloseable {
     /** What a test does with one connection. */
@@ -123,12 +126,23 @@ final class RawGateway implements AutoCloseable {
     }
 
     private final ServerSocket server;
+    private final String origin;
     final BlockingQueue<Peer> peers = new LinkedBlockingQueue<>();
     final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
 
     RawGateway(Script script) {
+        this(ServerSocketFactory.getDefault(), "ws://127.0.0.1", script);
+    }
+
+    /** One that speaks TLS and is called {@code gateway.test}. */
+    RawGateway(SSLContext tls, Script script) {
+        this(tls.getServerSocketFactory(), "wss://gateway.test", script);
+    }
+
+    private RawGateway(ServerSocketFactory sockets, String origin, Script script) {
+        this.origin = origin;
         try {
-            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            server = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -161,7 +175,7 @@ final class RawGateway implements AutoCloseable {
     }
 
     String url() {
-        return "ws://127.0.0.1:" + server.getLocalPort();
+        return origin + ":" + server.getLocalPort();
     }
 
     Peer peer() throws InterruptedException {

@@ -18,7 +18,6 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 
@@ -36,7 +35,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * POSTs events over kept-alive HTTP/1.1 connections, one request on each at a time. There are as
@@ -72,6 +71,21 @@ public final class HttpSink implements DeliverySink {
             HttpSinkSettings settings,
             InstantSource clock,
             LongSupplier nanos) {
+        this(loop, channels, settings, clock, nanos, null);
+    }
+
+    /**
+     * A sink that trusts whom the caller trusts.
+     *
+     * @param trust who vouches for an https bot; null: the authorities that the JDK trusts
+     */
+    HttpSink(
+            EventLoop loop,
+            ChannelFactory<? extends Channel> channels,
+            HttpSinkSettings settings,
+            InstantSource clock,
+            LongSupplier nanos,
+            @Nullable TrustManagerFactory trust) {
         this.loop = loop;
         this.channels = channels;
         this.settings = settings;
@@ -79,16 +93,7 @@ public final class HttpSink implements DeliverySink {
         this.nanos = nanos;
         this.target = Target.of(settings.url());
         this.encoder = new RequestEncoder(target, settings);
-        try {
-            this.tls =
-                    target.secure()
-                            ? SslContextBuilder.forClient()
-                                    .endpointIdentificationAlgorithm("HTTPS")
-                                    .build()
-                            : null;
-        } catch (SSLException e) {
-            throw new IllegalStateException("this JVM has no TLS", e);
-        }
+        this.tls = target.secure() ? DeliveryTls.client(trust) : null;
     }
 
     @Override
@@ -173,7 +178,12 @@ public final class HttpSink implements DeliverySink {
                                                     attempt,
                                                     outcome);
                                         } else {
-                                            unreachable(outcome, "TLS: " + words(shaken.cause()));
+                                            unreachable(
+                                                    outcome,
+                                                    DeliveryTls.refusal(
+                                                            shaken.cause(),
+                                                            target.host(),
+                                                            settings.connectTimeout()));
                                         }
                                     });
                 });
