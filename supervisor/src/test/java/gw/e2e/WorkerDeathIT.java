@@ -31,13 +31,7 @@ class WorkerDeathIT {
 
     private World begin(SimSettings settings) {
         World world =
-                World.start(
-                        dir,
-                        settings,
-                        "--shards-per-cluster",
-                        "3",
-                        "--max-clusters",
-                        "4");
+                World.start(dir, settings, "--shards-per-cluster", "3", "--max-clusters", "4");
         var _ = world.awaitReady(SHARDS);
         world.discord.rate(1_000);
         return world;

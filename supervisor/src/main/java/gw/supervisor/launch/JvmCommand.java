@@ -54,6 +54,11 @@ public record JvmCommand(String jar, String mainClass, List<String> flags, Strin
         return command;
     }
 
+    /** Whether the caches are being made: then each JVM takes its time at its end. */
+    static boolean isTraining() {
+        return System.getProperty(TRAIN_PROPERTY) != null;
+    }
+
     private void addAot(List<String> command, Path home) {
         String train = System.getProperty(TRAIN_PROPERTY);
         if (train != null) {

@@ -29,6 +29,17 @@ import java.util.concurrent.TimeoutException;
 public final class SimProcess implements AutoCloseable {
     private static final Duration START_WITHIN = Duration.ofSeconds(30);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
+    private static final Duration END_WITHIN = Duration.ofSeconds(1);
+
+    /** A JVM that writes an AOT cache does so at its end. */
+    private static final Duration TRAINED_WITHIN = Duration.ofSeconds(30);
+
+    /**
+     * A service manager ends every process at once, and this one must count up after the others.
+     */
+    private static final List<String> UNTIL_ITS_INPUT_ENDS =
+            List.of("/bin/sh", "-c", "trap '' TERM; exec \"$@\"", "gw");
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Process process;
@@ -75,11 +86,13 @@ public final class SimProcess implements AutoCloseable {
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow"),
                         "gw-sim.aot");
-        List<String> all = new ArrayList<>(List.of("--embedded"));
-        all.addAll(arguments);
+        List<String> all = new ArrayList<>(UNTIL_ITS_INPUT_ENDS);
+        List<String> options = new ArrayList<>(List.of("--embedded"));
+        options.addAll(arguments);
+        all.addAll(command.with(options));
         try {
             Process process =
-                    new ProcessBuilder(command.with(all))
+                    new ProcessBuilder(all)
                             .redirectError(ProcessBuilder.Redirect.to(log.toFile()))
                             .start();
             return new SimProcess(process, log);
@@ -185,7 +198,8 @@ public final class SimProcess implements AutoCloseable {
     public void close() {
         try {
             orders.close();
-            if (!process.waitFor(1, TimeUnit.SECONDS)) {
+            Duration patience = JvmCommand.isTraining() ? TRAINED_WITHIN : END_WITHIN;
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
             }
         } catch (IOException e) {
