@@ -46,7 +46,6 @@ import java.util.Base64;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -131,9 +130,7 @@ public final class Supervisor implements ControlHandler {
         this.beforeStop = orders.beforeStop();
         InstantSource clock = InstantSource.system();
         SplittableRandom random = new SplittableRandom();
-        control =
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().daemon().name("gw-control").factory());
+        control = new ControlThread(Supervisor::unexpected);
         boolean epoll = Epoll.isAvailable();
         group =
                 new MultiThreadIoEventLoopGroup(
@@ -318,7 +315,8 @@ public final class Supervisor implements ControlHandler {
             control.execute(() -> {
                 var _ = shards.stop(WORKERS_LEAVE_WITHIN).thenRun(() -> gone.complete(null));
             });
-            gone.join();
+            gone.completeOnTimeout(null, WORKERS_LEAVE_WITHIN.toMillis() * 2, TimeUnit.MILLISECONDS)
+                    .join();
             undelivered = delivery.stop(DRAIN).join();
         } finally {
             controlServer.close();
@@ -328,6 +326,11 @@ public final class Supervisor implements ControlHandler {
             var _ = group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
             ended.complete(new Ending(undelivered));
         }
+    }
+
+    private static void unexpected(Throwable failure) {
+        System.err.println("gw: unexpected, please report it: " + failure);
+        failure.printStackTrace(System.err);
     }
 
     private <T> CompletableFuture<T> onControl(Callable<T> task) {

@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param botFull whether the bot could not keep all: what is missing may have come
  * @param senderFaults broken requests, by kind
  * @param latency from session to bot, of first receptions; empty when nothing came
+ * @param warmLatency the same of events that were sent after the first 15 s, when the JVMs are warm
+ *     and the guilds have come
  * @param first the first ten of each flaw, in words
  */
 public record Balance(
@@ -41,6 +43,7 @@ public record Balance(
         boolean botFull,
         Map<SenderFault, Long> senderFaults,
         Optional<Latency> latency,
+        Optional<Latency> warmLatency,
         Map<Flaw, List<String>> first) {
     /**
      * Whether all that was owed came as it was, in order, or was truly announced as lost.
@@ -81,6 +84,8 @@ public record Balance(
                 .append(", false gaps ")
                 .append(falseGaps);
         latency.ifPresent(found -> out.append("\nlatency: ").append(found.words()));
+        warmLatency.ifPresent(
+                found -> out.append("\nlatency after the first 15 s: ").append(found.words()));
         senderFaults.forEach((fault, count) ->
                 out.append("\nbroken requests, ").append(fault.name()).append(": ").append(count));
         if (unchecked > 0) {

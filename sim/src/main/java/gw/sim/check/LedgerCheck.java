@@ -18,12 +18,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Holds what a bot received against what the sim sent (P1, P2, P3). To be asked when nothing is
  * under way any more: what still travels counts as missing.
  */
 public final class LedgerCheck {
+    private static final long WARM_AFTER_NANOS = TimeUnit.SECONDS.toNanos(15);
+
     private final boolean ledgerFull;
     private final List<SentEvent> sent;
     private final Set<String> lostSessions;
@@ -36,7 +39,9 @@ public final class LedgerCheck {
     private final Findings findings = new Findings();
     private final JsonMapper json = JsonMapper.shared();
     private final long[] latencies;
+    private final long[] warmLatencies;
     private int distinct;
+    private int warm;
     private long redelivered;
     private long unchecked;
     private long announcedLost;
@@ -49,6 +54,7 @@ public final class LedgerCheck {
         this.ledgerFull = ledger.isFull();
         this.received = received;
         this.latencies = new long[received.events().size()];
+        this.warmLatencies = new long[received.events().size()];
     }
 
     /** Checks all of it; takes a second or so for a million events. */
@@ -80,6 +86,7 @@ public final class LedgerCheck {
                 received.full(),
                 received.faults(),
                 Latency.of(Arrays.copyOf(latencies, distinct)),
+                Latency.of(Arrays.copyOf(warmLatencies, warm)),
                 findings.first());
     }
 
@@ -122,7 +129,11 @@ public final class LedgerCheck {
         }
         session.received.set(index);
         session.seen(original.sequence());
-        latencies[distinct++] = event.arrivedAtNanos() - original.sentAtNanos();
+        long latency = event.arrivedAtNanos() - original.sentAtNanos();
+        latencies[distinct++] = latency;
+        if (original.sentAtNanos() - sent.getFirst().sentAtNanos() >= WARM_AFTER_NANOS) {
+            warmLatencies[warm++] = latency;
+        }
         reach(Order.of(original), original.order(), words(original));
     }
 

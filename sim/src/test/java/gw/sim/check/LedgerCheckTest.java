@@ -376,6 +376,20 @@ class LedgerCheckTest {
                                 Duration.ofNanos(100_000)));
     }
 
+    @Test
+    void theFirstFifteenSecondsAreLeftOutOfTheWarmLatency() {
+        for (int i = 1; i <= 20; i++) {
+            nanos = i * 1_000_000_000L;
+            send("s", i, GUILD);
+            long took = i <= 15 ? 500_000_000L : 2_000L;
+            events.add(
+                    new ReceivedEvent(
+                            "s", i, "MESSAGE_CREATE", 0, 1, ++order, hash("s:" + i), nanos + took));
+        }
+        assertThat(check().warmLatency().orElseThrow().max()).isEqualTo(Duration.ofNanos(2_000));
+        assertThat(check().latency().orElseThrow().max()).isEqualTo(Duration.ofMillis(500));
+    }
+
     private Balance check() {
         return LedgerCheck.check(ledger, new Received(events, gaps, Map.of(), false));
     }

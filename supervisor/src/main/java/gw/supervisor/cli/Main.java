@@ -16,7 +16,7 @@ import java.util.logging.Logger;
 
 /** The {@code gw} command: all of it but {@code gw sim}, which has a process of its own. */
 public final class Main {
-    private static final Logger NETTY = Logger.getLogger("io.netty");
+    private static final Logger NETTY = Logger.getLogger("io.netty.bootstrap");
     private static final Logger GRPC = Logger.getLogger("io.grpc");
 
     private Main() {}

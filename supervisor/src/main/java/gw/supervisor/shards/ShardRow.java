@@ -31,8 +31,10 @@ final class ShardRow {
     /** Takes a change over; true when it says that a session was lost which was not known lost. */
     boolean update(ShardUpdate update, long nowMillis) {
         move(update.getState(), update.getReason(), nowMillis);
-        guilds = update.getGuilds();
-        guildsUnavailable = update.getGuildsUnavailable();
+        if (update.getGuilds() > 0 || !isOfHeldSession(update)) {
+            guilds = update.getGuilds();
+            guildsUnavailable = update.getGuildsUnavailable();
+        }
         String lost = update.getLostSessionId();
         boolean newlyLost = !lost.isEmpty() && !lost.equals(lastLostSession);
         if (newlyLost) {
@@ -48,6 +50,14 @@ final class ShardRow {
             session = null;
         }
         return newlyLost;
+    }
+
+    /** A worker that resumes was never told the guilds: READY came to the one before. */
+    private boolean isOfHeldSession(ShardUpdate update) {
+        Session held = session;
+        return held != null
+                && update.hasSession()
+                && held.id().equals(update.getSession().getSessionId());
     }
 
     private void hold(GatewaySession told) {

@@ -133,6 +133,17 @@ class ShardTableTest {
         assertThat(table.sessionsLost()).isZero();
     }
 
+    /** READY, which lists the guilds, came to the worker before. */
+    @Test
+    void aWorkerThatResumesDoesNotMakeTheGuildsForgotten() {
+        ready(10, "a", 5);
+        table.workerLost(0);
+        table.update(update(10, ShardState.SHARD_STATE_READY).setSession(session("a", 5)).build());
+        assertThat(status(10).getGuilds()).isEqualTo(2);
+        table.update(update(10, ShardState.SHARD_STATE_READY).setSession(session("b", 1)).build());
+        assertThat(status(10).getGuilds()).isZero();
+    }
+
     @Test
     void sinceMovesWithTheStateAndNotWithItsReason() {
         ready(10, "a", 5);
