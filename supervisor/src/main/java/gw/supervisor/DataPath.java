@@ -19,7 +19,7 @@ final class DataPath implements LinkListener {
     private final DispatchLog log;
     private final DeliveryLoop delivery;
     private final Executor control;
-    private final LinkListener decisions;
+    private final ShardControl decisions;
 
     /**
      * Wires them.
@@ -27,7 +27,7 @@ final class DataPath implements LinkListener {
      * @param control the control thread
      * @param decisions called on the control thread
      */
-    DataPath(DispatchLog log, DeliveryLoop delivery, Executor control, LinkListener decisions) {
+    DataPath(DispatchLog log, DeliveryLoop delivery, Executor control, ShardControl decisions) {
         this.log = log;
         this.delivery = delivery;
         this.control = control;
@@ -46,7 +46,7 @@ final class DataPath implements LinkListener {
             // Sent again over the next link; what was good is recognised then.
             String problem = result.problem().get();
             link.reset(problem);
-            control.execute(() -> decisions.closed(link, problem));
+            control.execute(() -> decisions.damaged(link, problem));
         } else {
             link.ack(batch.getBatch());
         }

@@ -48,6 +48,10 @@ import java.util.random.RandomGenerator;
  */
 final class ShardControl implements LinkListener, FleetListener, IdentifyListener {
     private static final long LISTEN_MILLIS = 250;
+    private static final long LAST_WORDS_MILLIS = 500;
+
+    /** So often a worker may send damaged records before it is replaced. */
+    private static final int DAMAGES = 3;
 
     private final ShardPlan plan;
     private final WorkerConfigs configs;
@@ -58,6 +62,8 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
     private final Fleet fleet;
     private final IdentifyLimiter limiter;
     private final Map<Integer, WorkerLink> links = new HashMap<>();
+    private final Map<Integer, CompletableFuture<Void>> closing = new HashMap<>();
+    private final Map<Integer, Integer> damages = new HashMap<>();
     private final CompletableFuture<FatalClose> hopeless = new CompletableFuture<>();
     private boolean everyShardWasReady;
     private boolean stopping;
@@ -202,7 +208,21 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
     @Override
     public void closed(WorkerLink link, String reason) {
         // The process may live and dial again; if it doesn't, the fleet replaces it.
-        var _ = links.remove(link.cluster(), link);
+        if (links.remove(link.cluster(), link)) {
+            CompletableFuture<Void> waiting = closing.remove(link.cluster());
+            if (waiting != null) {
+                waiting.complete(null);
+            }
+        }
+    }
+
+    /** What came was damaged, and the link was reset; the same may come again, but not for ever. */
+    void damaged(WorkerLink link, String problem) {
+        closed(link, problem);
+        if (damages.merge(link.cluster(), 1, Integer::sum) >= DAMAGES) {
+            damages.remove(link.cluster());
+            fleet.replace(link.cluster(), "sent damaged records (" + problem + ")");
+        }
     }
 
     private boolean holds(WorkerLink link, int shardId) {
@@ -210,8 +230,14 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
     }
 
     private void wanted(WorkerLink link, int shardId) {
-        // What Discord refuses to one shard it refuses to all: each try would cost an identify.
-        if (holds(link, shardId) && !table.fatal().map(FatalClose::concernsAll).orElse(false)) {
+        if (holds(link, shardId)) {
+            wanted(shardId);
+        }
+    }
+
+    private void wanted(int shardId) {
+        // What Discord refused it would refuse again, and each try would cost an identify.
+        if (!table.isRefused(shardId)) {
             limiter.wanted(shardId, table.hasLostSession(shardId));
         }
     }
@@ -221,7 +247,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
             everyShardWasReady = true;
         }
         table.fatal()
-                .filter(_ -> !table.anySession())
+                .filter(fatal -> table.allRefused() || (fatal.concernsAll() && !table.anySession()))
                 .ifPresent(fatal -> {
                     var _ = hopeless.complete(fatal);
                 });
@@ -229,14 +255,21 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
 
     // ---- the workers -----------------------------------------------------------------------
 
+    /** A READY in its last bytes is a session that need not be bought again (P4). */
     @Override
-    public void launched(int cluster, long pid) {
-        // Its first word is its Attach.
+    public CompletableFuture<Void> ended(int cluster) {
+        if (!links.containsKey(cluster)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> heard = new CompletableFuture<>();
+        closing.put(cluster, heard);
+        return heard.completeOnTimeout(null, LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void lost(int cluster, String reason) {
         links.remove(cluster);
+        closing.remove(cluster);
         table.workerLost(cluster);
         limiter.workerLost(plan.clusters().get(cluster).shards()::contains);
     }
@@ -306,6 +339,10 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
                     "the worker of shard "
                             + shardId
                             + " is not attached: the shard starts when it is");
+        }
+        // Whoever orders it has changed something, or wants to see it fail again.
+        if (table.forgive(shardId)) {
+            wanted(shardId);
         }
         link.send(
                 ToWorker.newBuilder()

@@ -21,8 +21,6 @@ import java.util.function.LongSupplier;
 
 /** Puts the whole state into the words of the control API. Owned by the control thread. */
 final class StatusReport {
-    private static final int OFTEN = 3;
-
     private final SupervisorConfig config;
     private final ShardPlan plan;
     private final ShardControl control;
@@ -174,7 +172,8 @@ final class StatusReport {
                                         + " before "
                                         + until));
         for (WorkerStatus worker : control.fleet().statuses()) {
-            if (worker.getNextLaunchMs() > 0 && worker.getRestarts() >= OFTEN) {
+            // Only one that keeps dying young has to wait.
+            if (worker.getNextLaunchMs() > clock.millis()) {
                 problems.add(
                         "worker "
                                 + worker.getWorker()

@@ -63,6 +63,7 @@ public final class Supervisor implements ControlHandler {
     private static final Duration DRAIN = Duration.ofMillis(1_200);
 
     private static final Duration ATTACH_LIMIT = Duration.ofSeconds(30);
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final long SAMPLE_MILLIS = 1_000;
 
@@ -175,6 +176,8 @@ public final class Supervisor implements ControlHandler {
                                 state.workersDirectory(),
                                 config.workerTimeout(),
                                 ATTACH_LIMIT,
+                                LEAVE_LIMIT,
+                                config.maxMessageBytes(),
                                 config.workerHeapMegabytes()),
                         IdentifySettings.of(
                                 config.identifyInterval(),
@@ -310,7 +313,7 @@ public final class Supervisor implements ControlHandler {
     private void stopAll() {
         long undelivered = 0;
         try {
-            beforeStop.accept(this);
+            runBeforeStop();
             CompletableFuture<Void> gone = new CompletableFuture<>();
             control.execute(() -> {
                 var _ = shards.stop(WORKERS_LEAVE_WITHIN).thenRun(() -> gone.complete(null));
@@ -331,6 +334,15 @@ public final class Supervisor implements ControlHandler {
     private static void unexpected(Throwable failure) {
         System.err.println("gw: unexpected, please report it: " + failure);
         failure.printStackTrace(System.err);
+    }
+
+    private void runBeforeStop() {
+        try {
+            beforeStop.accept(this);
+        } catch (RuntimeException e) {
+            // The workers have to leave all the same.
+            unexpected(e);
+        }
     }
 
     private <T> CompletableFuture<T> onControl(Callable<T> task) {

@@ -123,13 +123,17 @@ class WorkerDeathIT {
                                     && status.getWorkers(2).getPid() != pid);
             var _ = world.settle();
             world.assertNothingWasted(SHARDS);
+            String session = world.status().getShards(7).getSession().getSessionId();
             world.control.restartShard(7, true);
             world.control.await(
                     Duration.ofSeconds(40),
                     "shard 7 has a new session",
                     status ->
-                            status.getShards(7).getFacts().getIdentifies() == 2
-                                    && ControlProbe.ready(status) == SHARDS);
+                            ControlProbe.ready(status) == SHARDS
+                                    && !status.getShards(7)
+                                            .getSession()
+                                            .getSessionId()
+                                            .equals(session));
             assertThat(world.discord.stats().identifies()).isEqualTo(SHARDS + 1);
         }
     }

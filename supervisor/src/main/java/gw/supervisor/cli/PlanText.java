@@ -47,7 +47,7 @@ record PlanText(SupervisorConfig config, GatewayBot bot, ShardPlan plan) {
                         + " left, reset in "
                         + Words.duration(bot.limit().resetAfter().toMillis())
                         + ", "
-                        + config.identifyReserve()
+                        + reserve(config, bot)
                         + " in reserve");
         List<String> privileged = Intents.privileged(config.intents());
         lines.add(
@@ -81,6 +81,11 @@ record PlanText(SupervisorConfig config, GatewayBot bot, ShardPlan plan) {
                             + ")");
         }
         return lines;
+    }
+
+    /** A small limit is not kept back whole: half of it at most, as the limiter has it. */
+    static int reserve(SupervisorConfig config, GatewayBot bot) {
+        return Math.min(config.identifyReserve(), bot.limit().total() / 2);
     }
 
     private int buckets() {

@@ -91,7 +91,10 @@ final class StartRun {
         stopWanted = true;
         main.interrupt();
         try {
-            var _ = done.await(END_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            if (!done.await(END_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                System.err.println("gw: stopping took too long: ended halfway");
+                exitCode = ExitCode.INTERNAL.number();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -178,15 +181,18 @@ final class StartRun {
     /** Who won't wait for the limit must not start what can't be finished. */
     private static void checkRoom(SupervisorConfig config, GatewayBot bot, ShardPlan plan)
             throws UserError {
-        int room = bot.limit().remaining();
+        int reserve = PlanText.reserve(config, bot);
+        int room = bot.limit().remaining() - reserve;
         if (!config.waitForDiscord() && room < plan.shards().size()) {
             throw new UserError(
                     ExitCode.NO_SESSION_STARTS,
                     "session starts: "
-                            + room
+                            + bot.limit().remaining()
                             + " of "
                             + bot.limit().total()
-                            + " are left, and "
+                            + " are left, "
+                            + reserve
+                            + " of them kept in reserve, and "
                             + plan.shards().size()
                             + " shards need one each; the limit is full again in "
                             + Words.duration(bot.limit().resetAfter().toMillis()),
@@ -209,6 +215,7 @@ final class StartRun {
                         new Supervisor.Orders(
                                 bot, plan, version, running -> drainSim(running, sim)));
         view.banner(new PlanText(config, bot, plan).lines());
+        config.control().ifPresent(_ -> view.line("control API at " + supervisor.controlAddress()));
         Optional<FatalClose> refused = watch(supervisor);
         view.stopping();
         var _ = supervisor.stop();
@@ -242,6 +249,8 @@ final class StartRun {
 
     private int ended(Supervisor supervisor, @Nullable SimProcess sim, Optional<FatalClose> refused)
             throws UserError {
+        // The wish to stop has been heard; what follows must not be broken off by it.
+        var _ = Thread.interrupted();
         Supervisor.Ending ending = supervisor.ended().join();
         if (refused.isPresent()) {
             throw refused.get().toUserError();

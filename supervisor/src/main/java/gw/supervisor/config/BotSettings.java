@@ -235,10 +235,11 @@ final class BotSettings {
                     Group.DISCORD,
                     "maxMessageBytes",
                     "--max-message-bytes=SIZE",
-                    Readers.bytes(Units.MIB, Units.GIB),
-                    128 * Units.MIB,
-                    "128m",
-                    "Largest message taken from Discord, after decompression.");
+                    Readers.bytes(Units.MIB, 256 * Units.MIB),
+                    32 * Units.MIB,
+                    "32m",
+                    "Largest message taken from Discord, after decompression. The largest seen in"
+                            + " the wild had 17m. Workers get the heap for it.");
 
     private BotSettings() {}
 

@@ -175,6 +175,11 @@ public final class ConfigLoader {
         return properties;
     }
 
+    /** A URL of the environment or the file is the real bot's: it must not get the sim's events. */
+    private boolean ofOptions(Setting<?> setting) {
+        return layers.strongestFirst().getFirst().values().containsKey(setting);
+    }
+
     private Optional<Loaded.Sim> sim() throws UserError {
         if (sim) {
             ignored(BotSettings.API_URL, "with --sim: the sim is Discord");
@@ -183,7 +188,7 @@ public final class ConfigLoader {
                             layers.getInt(RunSettings.SIM_SHARDS),
                             layers.getInt(RunSettings.SIM_RATE),
                             layers.getInt(RunSettings.SIM_GUILDS),
-                            layers.has(BotSettings.URL)));
+                            ofOptions(BotSettings.URL)));
         }
         for (Setting<?> setting :
                 List.of(RunSettings.SIM_SHARDS, RunSettings.SIM_RATE, RunSettings.SIM_GUILDS)) {

@@ -23,11 +23,15 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -116,13 +120,31 @@ public final class ControlServer implements AutoCloseable {
             case ControlAddress.Tcp tcp -> new InetSocketAddress(tcp.host(), tcp.port());
             case ControlAddress.Unix unix -> {
                 Path path = unix.path();
-                // The state directory's lock is ours: whoever left this file is gone.
-                var _ = Files.deleteIfExists(path);
+                removeLeftOver(path);
                 yield epoll
                         ? new DomainSocketAddress(path.toFile())
                         : UnixDomainSocketAddress.of(path);
             }
         };
+    }
+
+    /** Only a socket on which nobody answers: anything else at this path is not ours to remove. */
+    private static void removeLeftOver(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther()) {
+            throw new IOException("there is something at this path that is no socket");
+        }
+        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            throw new BindException("somebody listens there already");
+        } catch (BindException e) {
+            throw e;
+        } catch (IOException e) {
+            // Nobody: whoever left it is gone.
+            var _ = Files.deleteIfExists(path);
+        }
     }
 
     private static Class<? extends ServerChannel> channel(ControlAddress address, boolean epoll) {

@@ -3,14 +3,13 @@ package gw.supervisor.fleet;
 import gw.proto.v1.WorkerBeat;
 import gw.proto.v1.WorkerState;
 import gw.proto.v1.WorkerStatus;
+import gw.supervisor.launch.JvmCommand;
 import gw.supervisor.plan.Cluster;
 import gw.supervisor.plan.ShardPlan;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,10 +27,11 @@ import java.util.random.RandomGenerator;
  */
 public final class Fleet {
     private static final long LOOK_MILLIS = 500;
+    private static final long BOUND_SECONDS = 60;
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final long MAX_LOG_BYTES = 16L * 1024 * 1024;
 
     private final FleetSettings settings;
+    private final WorkerFiles files;
     private final FleetListener listener;
     private final ScheduledExecutorService control;
     private final InstantSource clock;
@@ -57,6 +57,7 @@ public final class Fleet {
             LongSupplier nanos,
             RandomGenerator random) {
         this.settings = settings;
+        this.files = new WorkerFiles(settings.directory());
         this.listener = listener;
         this.control = control;
         this.clock = clock;
@@ -74,6 +75,12 @@ public final class Fleet {
         var _ =
                 control.scheduleWithFixedDelay(
                         this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        var _ =
+                control.scheduleWithFixedDelay(
+                        () -> slots.forEach(slot -> files.bound(slot.cluster.index())),
+                        BOUND_SECONDS,
+                        BOUND_SECONDS,
+                        TimeUnit.SECONDS);
     }
 
     /** How many workers there are. */
@@ -128,11 +135,29 @@ public final class Fleet {
         WorkerSlot slot = slots.get(cluster);
         Process process = slot.process;
         if (process == null) {
+            if (slot.launch != null && slot.launch.cancel(false)) {
+                launch(slot);
+            }
             return 0;
         }
         slot.endedBecause = "restart by order";
         process.destroy();
+        // One that hangs hears nothing of it.
+        var _ =
+                control.schedule(
+                        process::destroyForcibly,
+                        settings.leaveLimit().toMillis(),
+                        TimeUnit.MILLISECONDS);
         return process.pid();
+    }
+
+    /** Replaces a worker that does what it must not; {@code why} stands in the status. */
+    public void replace(int cluster, String why) {
+        WorkerSlot slot = slots.get(cluster);
+        if (slot.process != null) {
+            slot.endedBecause = why;
+            slot.process.destroyForcibly();
+        }
     }
 
     /**
@@ -207,9 +232,10 @@ public final class Fleet {
         }
         slot.process = process;
         slot.state = WorkerState.WORKER_STATE_STARTING;
-        listener.launched(index, process.pid());
         var _ =
                 process.onExit()
+                        .thenComposeAsync(
+                                ended -> listener.ended(index).thenApply(_ -> ended), control)
                         .thenAcceptAsync(
                                 ended -> {
                                     if (ended.equals(slot.process)) {
@@ -222,7 +248,8 @@ public final class Fleet {
 
     private Process process(WorkerSlot slot) throws IOException {
         int index = slot.cluster.index();
-        File log = rotated(logFile(index)).toFile();
+        files.beforeLaunch(index);
+        File log = logFile(index).toFile();
         ProcessBuilder builder =
                 new ProcessBuilder(
                                 WorkerCommand.of(
@@ -234,9 +261,7 @@ public final class Fleet {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                         .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         // Secrets reach a worker over its link alone (P8).
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.startsWith("GW_") || name.startsWith("DISCORD_"));
+        JvmCommand.hideSecrets(builder);
         return builder.start();
     }
 
@@ -284,11 +309,13 @@ public final class Fleet {
             }
             Duration limit = slot.attached ? settings.silenceLimit() : settings.attachLimit();
             long silent = now - slot.heardNanos;
-            if (silent > limit.toNanos() && slot.endedBecause.isEmpty()) {
-                slot.endedBecause =
-                        (slot.attached ? "hung: nothing heard for " : "did not attach for ")
-                                + TimeUnit.NANOSECONDS.toMillis(silent)
-                                + " ms";
+            if (silent > limit.toNanos()) {
+                if (slot.endedBecause.isEmpty()) {
+                    slot.endedBecause =
+                            (slot.attached ? "hung: nothing heard for " : "did not attach for ")
+                                    + TimeUnit.NANOSECONDS.toMillis(silent)
+                                    + " ms";
+                }
                 process.destroyForcibly();
             }
         }
@@ -327,17 +354,6 @@ public final class Fleet {
     }
 
     private Path logFile(int cluster) {
-        return settings.directory().resolve("worker-" + cluster + ".log");
-    }
-
-    private static Path rotated(Path file) throws IOException {
-        if (Files.exists(file) && Files.size(file) > MAX_LOG_BYTES) {
-            var _ =
-                    Files.move(
-                            file,
-                            file.resolveSibling(file.getFileName() + ".1"),
-                            StandardCopyOption.REPLACE_EXISTING);
-        }
-        return file;
+        return files.log(cluster);
     }
 }

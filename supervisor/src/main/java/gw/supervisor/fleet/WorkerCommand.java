@@ -7,12 +7,23 @@ import java.util.List;
 
 /** The command line of a worker JVM. It holds no secret (P8). */
 final class WorkerCommand {
+    private static final long MEGABYTE = 1024 * 1024;
     private static final int BASE_HEAP_MEGABYTES = 96;
+    private static final int BASE_DIRECT_MEGABYTES = 64;
+
+    /**
+     * A message of the largest size is held while its buffer grows, while it becomes a record and a
+     * batch; and an old generation is two thirds of its heap. What isn't used costs nothing.
+     */
+    private static final int MESSAGE_COPIES = 8;
 
     private WorkerCommand() {}
 
     static List<String> of(FleetSettings settings, int cluster, int shards, String incarnation) {
-        int heap = settings.heapMegabytes().orElse(BASE_HEAP_MEGABYTES + shards / 2);
+        int message = (int) Math.ceilDiv(settings.maxMessageBytes(), MEGABYTE);
+        int heap =
+                settings.heapMegabytes()
+                        .orElse(BASE_HEAP_MEGABYTES + shards / 2 + MESSAGE_COPIES * message);
         Path directory = settings.directory();
         JvmCommand jvm =
                 new JvmCommand(
@@ -22,14 +33,13 @@ final class WorkerCommand {
                                 "-Xms16m",
                                 "-Xmx" + heap + "m",
                                 "-Xss256k",
-                                "-XX:MaxDirectMemorySize=96m",
+                                "-XX:MaxDirectMemorySize="
+                                        + (BASE_DIRECT_MEGABYTES + 2 * message)
+                                        + "m",
                                 "-XX:+UseSerialGC",
                                 "-XX:+UseCompactObjectHeaders",
                                 "-XX:ReservedCodeCacheSize=48m",
                                 "-XX:+ExitOnOutOfMemoryError",
-                                "-XX:+HeapDumpOnOutOfMemoryError",
-                                "-XX:HeapDumpPath="
-                                        + directory.resolve("worker-" + cluster + ".hprof"),
                                 "-XX:ErrorFile="
                                         + directory.resolve("worker-" + cluster + "-crash-%p.log"),
                                 "-Dio.netty.allocator.numDirectArenas=1",

@@ -54,6 +54,13 @@ public record JvmCommand(String jar, String mainClass, List<String> flags, Strin
         return command;
     }
 
+    /** Takes the user's secrets, and gw's own settings, out of a child's environment (P8). */
+    public static void hideSecrets(ProcessBuilder child) {
+        child.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("GW_") || name.startsWith("DISCORD_"));
+    }
+
     /** Whether the caches are being made: then each JVM takes its time at its end. */
     static boolean isTraining() {
         return System.getProperty(TRAIN_PROPERTY) != null;

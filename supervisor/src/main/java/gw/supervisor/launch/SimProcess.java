@@ -91,11 +91,10 @@ public final class SimProcess implements AutoCloseable {
         options.addAll(arguments);
         all.addAll(command.with(options));
         try {
-            Process process =
-                    new ProcessBuilder(all)
-                            .redirectError(ProcessBuilder.Redirect.to(log.toFile()))
-                            .start();
-            return new SimProcess(process, log);
+            ProcessBuilder builder =
+                    new ProcessBuilder(all).redirectError(ProcessBuilder.Redirect.to(log.toFile()));
+            JvmCommand.hideSecrets(builder);
+            return new SimProcess(builder.start(), log);
         } catch (IOException e) {
             throw new UserError(
                     ExitCode.INTERNAL,

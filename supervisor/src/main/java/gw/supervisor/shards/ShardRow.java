@@ -9,6 +9,8 @@ import gw.proto.v1.ShardUpdate;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Optional;
+
 /** One shard's line of the table. */
 final class ShardRow {
     final int shardId;
@@ -18,6 +20,11 @@ final class ShardRow {
     private long sinceMillis;
     private @Nullable Session session;
     private String lastLostSession = "";
+
+    /** Of those, the one whose successor has not come: the bot may not have been told. */
+    private String openLoss = "";
+
+    private boolean refused;
     private @Nullable ShardFacts facts;
     private int guilds;
     private int guildsUnavailable;
@@ -30,7 +37,10 @@ final class ShardRow {
 
     /** Takes a change over; true when it says that a session was lost which was not known lost. */
     boolean update(ShardUpdate update, long nowMillis) {
-        move(update.getState(), update.getReason(), nowMillis);
+        refused |= update.getState() == ShardState.SHARD_STATE_FATAL;
+        if (!refused || update.getState() == ShardState.SHARD_STATE_FATAL) {
+            move(update.getState(), update.getReason(), nowMillis);
+        }
         if (update.getGuilds() > 0 || !isOfHeldSession(update)) {
             guilds = update.getGuilds();
             guildsUnavailable = update.getGuildsUnavailable();
@@ -39,6 +49,7 @@ final class ShardRow {
         boolean newlyLost = !lost.isEmpty() && !lost.equals(lastLostSession);
         if (newlyLost) {
             lastLostSession = lost;
+            openLoss = lost;
         }
         Session held = session;
         if (held != null && held.id().equals(lost)) {
@@ -73,6 +84,7 @@ final class ShardRow {
             sequence = Math.max(sequence, held.sequence());
         }
         session = new Session(told.getSessionId(), told.getResumeUrl(), sequence);
+        openLoss = "";
     }
 
     /**
@@ -134,7 +146,20 @@ final class ShardRow {
     }
 
     boolean hasLostSession() {
-        return !lastLostSession.isEmpty();
+        return !openLoss.isEmpty();
+    }
+
+    /** A session that ended and whose gap the bot may not know of; the next READY tells. */
+    Optional<String> lossToAnnounce() {
+        return Optional.of(openLoss).filter(id -> !id.isEmpty());
+    }
+
+    boolean isRefused() {
+        return refused;
+    }
+
+    void forgive() {
+        refused = false;
     }
 
     int guilds() {

@@ -119,6 +119,7 @@ public final class ShardTable {
         for (ShardRow row : of(cluster)) {
             ShardAssignment.Builder assignment =
                     ShardAssignment.newBuilder().setShardId(row.shardId);
+            row.lossToAnnounce().ifPresent(assignment::setLostSessionId);
             Session session = row.session();
             if (session != null) {
                 // The log decides. What it has dropped from its memory the worker had been told is
@@ -166,6 +167,35 @@ public final class ShardTable {
     /** Whether some session is held that can go on or be resumed. */
     public boolean anySession() {
         return rows.values().stream().anyMatch(row -> row.session() != null);
+    }
+
+    /** Whether Discord has refused this shard for good, alone or together with all. */
+    public boolean isRefused(int shardId) {
+        ShardRow row = rows.get(shardId);
+        FatalClose refused = fatal;
+        return (row != null && row.isRefused()) || (refused != null && refused.concernsAll());
+    }
+
+    /** Whether Discord has refused every shard for good. */
+    public boolean allRefused() {
+        return rows.values().stream().allMatch(ShardRow::isRefused);
+    }
+
+    /**
+     * A person wants it tried again.
+     *
+     * @return whether it had been refused
+     */
+    public boolean forgive(int shardId) {
+        boolean refused = isRefused(shardId);
+        ShardRow row = rows.get(shardId);
+        if (row != null) {
+            row.forgive();
+        }
+        if (refused) {
+            fatal = null;
+        }
+        return refused;
     }
 
     /** Whether this shard's next session takes the place of one that was lost. */

@@ -61,7 +61,7 @@ class ConfigLoaderTest {
         assertThat(config.queueMaxEvents()).isEqualTo(500_000);
         assertThat(config.workerTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.workerHeapMegabytes()).isEmpty();
-        assertThat(config.maxMessageBytes()).isEqualTo(128L << 20);
+        assertThat(config.maxMessageBytes()).isEqualTo(32L << 20);
         assertThat(loaded.warnings()).isEmpty();
         assertThat(loaded.sim()).isEmpty();
         assertThat(loaded.dryRun()).isFalse();
@@ -104,7 +104,7 @@ class ConfigLoaderTest {
                         "--queue-max-events=1",
                         "--worker-timeout=1m",
                         "--worker-heap=96",
-                        "--max-message-bytes=1g",
+                        "--max-message-bytes=256m",
                         "--plain",
                         "-v");
         SupervisorConfig config = loaded.config();
@@ -138,7 +138,7 @@ class ConfigLoaderTest {
                                 1,
                                 Duration.ofMinutes(1),
                                 OptionalInt.of(96),
-                                1 << 30));
+                                256 << 20));
         assertThat(loaded.dryRun()).isTrue();
         assertThat(loaded.plain()).isTrue();
         assertThat(loaded.verbose()).isTrue();
@@ -301,8 +301,15 @@ class ConfigLoaderTest {
         Loaded loaded = loads.load(Loads.ENOUGH, "--sim", "--api-url=https://discord.com/api");
         assertThat(loaded.config().token().reveal()).isNotEqualTo(Loads.TOKEN);
         assertThat(loaded.config().apiUrl()).hasHost("sim.invalid");
-        assertThat(loaded.sim().orElseThrow().ownUrl()).isTrue();
-        assertThat(loaded.config().url()).hasPort(1);
+        // A URL in the environment is the real bot's; only one that is asked for gets the sim's
+        // events.
+        assertThat(loaded.sim().orElseThrow().ownUrl()).isFalse();
+        assertThat(
+                        loads.load(Loads.ENOUGH, "--sim", "--url=http://127.0.0.1:1/")
+                                .sim()
+                                .orElseThrow()
+                                .ownUrl())
+                .isTrue();
         assertThat(loaded.warnings())
                 .containsExactly("--api-url is ignored with --sim: the sim is Discord");
     }

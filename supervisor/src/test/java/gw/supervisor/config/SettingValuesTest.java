@@ -83,7 +83,7 @@ class SettingValuesTest {
                 "--queue-max-events=0|a whole number from 1 to 1000000000",
                 "--worker-timeout=0s|a duration from 1s to 10m",
                 "--worker-heap=31|a whole number from 32 to 65536",
-                "--max-message-bytes=1023k|a size from 1m to 1g",
+                "--max-message-bytes=1023k|a size from 1m to 256m",
             })
     void refusesOnTheCommandLine(String argument, String allowed) {
         UserError error = loads.refused(argument);
@@ -134,7 +134,7 @@ class SettingValuesTest {
         "2Mi, 2097152",
         "2MiB, 2097152",
         "2 mb, 2097152",
-        "1g, 1073741824",
+        "256m, 268435456",
         "2097152b, 2097152"
     })
     void readsSizes(String text, long bytes) throws UserError {

@@ -105,6 +105,22 @@ class ControlServerTest implements ControlHandler {
     }
 
     @Test
+    void removesOnlyASocketThatNobodyListensOn() throws Exception {
+        Path file = Files.writeString(dir.resolve("notes.txt"), "mine");
+        assertThatThrownBy(() -> ControlServer.start(new ControlAddress.Unix(file), this))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("no socket");
+        assertThat(file).hasContent("mine");
+        ControlAddress shared = new ControlAddress.Unix(dir.resolve("shared.sock"));
+        try (ControlServer _ = ControlServer.start(shared, this)) {
+            assertThatThrownBy(() -> ControlServer.start(shared, this))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("listens there already");
+        }
+        ControlServer.start(shared, this).close();
+    }
+
+    @Test
     void watchesUntilTheCallerGoes() throws Exception {
         try (ControlServer server =
                 ControlServer.start(new ControlAddress.Tcp("127.0.0.1", 0), this)) {

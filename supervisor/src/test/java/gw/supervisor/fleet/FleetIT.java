@@ -81,6 +81,8 @@ class FleetIT implements LinkListener, FleetListener {
                         directory,
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(20),
+                        Duration.ofSeconds(2),
+                        32L * 1024 * 1024,
                         OptionalInt.empty()),
                 this,
                 control,
@@ -152,6 +154,16 @@ class FleetIT implements LinkListener, FleetListener {
         assertThat(Files.readString(dir.resolve("worker-0.log"))).contains("told to stop");
     }
 
+    /** Somebody orders it just when a worker hangs, and one that hangs doesn't hear SIGTERM. */
+    @Test
+    void replacesAWorkerThatHangsWhenItIsToldToRestart() throws Exception {
+        long pid = attachedPid();
+        new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor();
+        assertThat(control.submit(() -> fleet.restart(0)).get()).isEqualTo(pid);
+        await("lost 0 restart by order, killed by signal 9 (kill)");
+        assertThat(attachedPid()).isNotEqualTo(pid);
+    }
+
     @Test
     void knowsItsOwnWorkersByTheirIncarnation() throws Exception {
         var _ = attachedPid();
@@ -221,8 +233,8 @@ class FleetIT implements LinkListener, FleetListener {
     }
 
     @Override
-    public void launched(int cluster, long pid) {
-        heard.add("launched " + cluster);
+    public CompletableFuture<Void> ended(int cluster) {
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -133,6 +133,43 @@ class ShardTableTest {
         assertThat(table.sessionsLost()).isZero();
     }
 
+    /** P4: what Discord refused for good is tried again only when a person wants it. */
+    @Test
+    void aRefusedShardStaysRefusedOverItsWorkersDeathUntilItIsForgiven() {
+        ready(11, "b", 1);
+        table.update(
+                update(10, ShardState.SHARD_STATE_FATAL)
+                        .setCloseCode(4011)
+                        .setReason("close code 4011")
+                        .build());
+        table.workerLost(0);
+        table.update(update(10, ShardState.SHARD_STATE_QUEUED).setReason("starting").build());
+        assertThat(table.isRefused(10)).isTrue();
+        assertThat(table.isRefused(11)).isFalse();
+        assertThat(table.allRefused()).isFalse();
+        assertThat(status(10).getState()).isEqualTo(ShardState.SHARD_STATE_FATAL);
+
+        assertThat(table.forgive(10)).isTrue();
+        assertThat(table.isRefused(10)).isFalse();
+        assertThat(table.fatal()).isEmpty();
+        table.update(update(10, ShardState.SHARD_STATE_QUEUED).setReason("asked").build());
+        assertThat(status(10).getState()).isEqualTo(ShardState.SHARD_STATE_QUEUED);
+        assertThat(table.forgive(11)).isFalse();
+    }
+
+    /** P1: the worker that was to tell of the gap may die before it does. */
+    @Test
+    void theNextWorkerIsToldOfALossThatMayNotBeAnnounced() {
+        ready(10, "a", 5);
+        table.update(update(10, ShardState.SHARD_STATE_BACKOFF).setLostSessionId("a").build());
+        table.workerLost(0);
+        assertThat(table.assignmentsFor(FIRST).getFirst().getLostSessionId()).isEqualTo("a");
+        assertThat(table.hasLostSession(10)).isTrue();
+        ready(10, "b", 1);
+        assertThat(table.assignmentsFor(FIRST).getFirst().getLostSessionId()).isEmpty();
+        assertThat(table.hasLostSession(10)).isFalse();
+    }
+
     /** READY, which lists the guilds, came to the worker before. */
     @Test
     void aWorkerThatResumesDoesNotMakeTheGuildsForgotten() {
