@@ -90,6 +90,29 @@ class SessionsTest {
         }
     }
 
+    /**
+     * Far more than a socket takes at once: its room comes and goes while the replay is written.
+     */
+    @Test
+    void aLongReplayIsExact() throws Exception {
+        int events = 20_000;
+        try (TestSim sim = new TestSim(replaying(2 * events))) {
+            RawClient first = sim.ready(0, 1);
+            first.vanish();
+            TestSim.await(() -> sim.discord().stats().connections() == 0);
+            byte[] data = ("\"" + "x".repeat(500) + "\"").getBytes(StandardCharsets.UTF_8);
+            for (int i = 0; i < events; i++) {
+                sim.discord().emit(new SimEvent("LONG", 0, data));
+            }
+            TestSim.await(() -> sim.discord().stats().sent() >= 11 + events);
+            RawClient second = sim.connect();
+            second.resume("t", first.sessionId(), 11);
+            sim.assertExactly(second.dispatches(events + 1), first.sessionId(), 11);
+            sim.discord().emit(0);
+            assertThat(second.nextOp(0).sequence()).isEqualTo(11 + events + 2);
+        }
+    }
+
     /** P4: an old connection that nobody closed must not cost the session. */
     @Test
     void resumeTakesTheSessionFromItsOldConnection() throws Exception {

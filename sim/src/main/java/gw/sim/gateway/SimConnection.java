@@ -149,10 +149,13 @@ final class SimConnection {
                 return;
             }
             if (!out.hasRoom()) {
+                // This may make room, and so call here anew before it returns: nothing is known
+                // now.
                 out.flush();
-                if (!out.hasRoom()) {
+                if (!out.hasRoom() || session != from) {
                     break;
                 }
+                continue;
             }
             cursor++;
             from.writing(cursor);
