@@ -145,6 +145,26 @@ class ShardMachineTest {
         assertThat(take()).contains(new ShardAction.LoseSession(SESSION));
     }
 
+    /** A host that goes away says nothing of a session that was not resumed there yet (P4). */
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001})
+    void aGoodbyeBeforeResumeWasTriedGivesNoSessionUp(int code) {
+        ready();
+        in(remote(code));
+        for (int i = 0; i < 5; i++) {
+            assertResumesNext();
+            in(new ShardInput.Opened());
+            in(remote(code));
+            assertThat(done).noneMatch(ShardAction.LoseSession.class::isInstance);
+        }
+        assertResumesNext();
+        in(new ShardInput.Opened());
+        in(new ShardInput.Hello(INTERVAL));
+        take();
+        in(remote(code));
+        assertThat(take()).contains(new ShardAction.LoseSession(SESSION));
+    }
+
     @Test
     void aDeadResumeHostIsLeftForTheMainUrlWithTheSameSession() {
         ready();
