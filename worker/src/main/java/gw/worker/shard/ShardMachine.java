@@ -44,6 +44,9 @@ public final class ShardMachine {
     private static final int MAX_UNANSWERED_RESUMES = 12;
     private static final long RESUME_LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
 
+    /** A shard that was ready for as long owes nothing any more to the tries before. */
+    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     private final ShardSettings settings;
     private final ReconnectBackoff backoff;
 
@@ -80,11 +83,15 @@ public final class ShardMachine {
                             : Transition.stay(state);
             case ShardInput.InvalidSession invalid ->
                     invalidSession(state, invalid.resumable(), nowNanos);
-            case ShardInput.ReadyReceived ready -> ready(state, ready.session());
+            case ShardInput.ReadyReceived ready -> ready(state, ready.session(), nowNanos);
             case ShardInput.ResumedReceived _ ->
                     state instanceof Resuming resuming
                             ? Transition.to(
-                                    new Ready(resuming.goal().session(), resuming.heartbeat()),
+                                    new Ready(
+                                            resuming.goal().session(),
+                                            resuming.heartbeat(),
+                                            resuming.goal().tries() + 1,
+                                            nowNanos),
                                     "resumed")
                             : Transition.stay(state);
             case ShardInput.Malformed malformed ->
@@ -102,10 +109,11 @@ public final class ShardMachine {
             return Transition.stay(state);
         }
         return session.map(known ->
-                        connect(
-                                new Goal.Resume(known, 0, 0, 0, now),
-                                "starting with a known session",
-                                now))
+                        Transition.to(
+                                new Backoff(
+                                        new Goal.Resume(known, 0, 0, 0, now),
+                                        now + backoff.startNanos()),
+                                "starting with a known session"))
                 .orElseGet(() -> queue(new Goal.NewSession(0, 0), "starting"));
     }
 
@@ -220,9 +228,9 @@ public final class ShardMachine {
         return new Transition(new Backoff(new Goal.NewSession(0, spent), wait), actions, reason, 0);
     }
 
-    private static Transition ready(ShardState state, Session session) {
+    private static Transition ready(ShardState state, Session session, long now) {
         if (state instanceof Identifying identifying) {
-            return Transition.to(new Ready(session, identifying.heartbeat()), "READY");
+            return Transition.to(new Ready(session, identifying.heartbeat(), 0, now), "READY");
         }
         return Transition.stay(state);
     }
@@ -335,6 +343,8 @@ public final class ShardMachine {
                     failedOnce(goal);
             case AwaitingHello hello when hello.goal() instanceof Goal.Resume goal ->
                     failedOnce(goal);
+            case Ready ready when now - ready.sinceNanos() < STEADY_NANOS ->
+                    new Goal.Resume(session, ready.flaps(), 0, 0, now);
             default -> new Goal.Resume(session, 0, 0, 0, now);
         };
     }
@@ -492,7 +502,8 @@ public final class ShardMachine {
                             new Identifying(identifying.goal(), beat, identifying.giveUpNanos());
                     case Resuming resuming ->
                             new Resuming(resuming.goal(), beat, resuming.giveUpNanos());
-                    case Ready ready -> new Ready(ready.held(), beat);
+                    case Ready ready ->
+                            new Ready(ready.held(), beat, ready.flaps(), ready.sinceNanos());
                     case Idle _, Queued _, Connecting _, AwaitingHello _, Backoff _, Fatal _ ->
                             state;
                 };

@@ -166,7 +166,7 @@ public final class ShardRunner {
             perform(action);
         }
         if (changed) {
-            if (state instanceof ShardState.Backoff) {
+            if (state instanceof ShardState.Backoff && !(input instanceof ShardInput.Start)) {
                 figures.reconnecting();
             }
             host.changed(

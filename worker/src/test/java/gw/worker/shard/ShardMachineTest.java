@@ -55,7 +55,7 @@ class ShardMachineTest {
 
     @Test
     void resumesAKnownSessionWithoutAskingForAToken() {
-        in(new ShardInput.Start(Optional.of(SESSION)));
+        startKnown();
         assertThat(take()).containsExactly(new ShardAction.Connect("wss://resume.test"));
         in(new ShardInput.Opened());
         in(new ShardInput.Hello(INTERVAL));
@@ -168,6 +168,7 @@ class ShardMachineTest {
     @Test
     void aDeadResumeHostIsLeftForTheMainUrlWithTheSameSession() {
         ready();
+        now += TimeUnit.SECONDS.toNanos(61);
         in(remote(4000));
         List<String> urls = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -182,6 +183,51 @@ class ShardMachineTest {
         assertThat(urls.subList(0, 3)).containsOnly("wss://resume.test");
         assertThat(urls.subList(3, 8)).contains(MAIN, "wss://resume.test");
         assertThat(state.session()).contains(SESSION);
+    }
+
+    /** A worker that takes over many sessions doesn't come all at once, and loses little time. */
+    @Test
+    void aKnownSessionIsResumedAfterAShortSpread() {
+        List<Long> waits = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            state = new ShardState.Idle();
+            in(new ShardInput.Start(Optional.of(SESSION)));
+            waits.add(state.deadlineNanos() - now);
+        }
+        assertThat(waits)
+                .allMatch(wait -> wait >= 0 && wait < TimeUnit.MILLISECONDS.toNanos(150));
+        assertThat(waits).anyMatch(wait -> wait < TimeUnit.MILLISECONDS.toNanos(50));
+        assertThat(waits).anyMatch(wait -> wait > TimeUnit.MILLISECONDS.toNanos(100));
+    }
+
+    /** Discord's door is not to be hammered, also when it opens each time for a moment. */
+    @Test
+    void closesRightAfterEachResumedAreFurtherAndFurtherApart() {
+        ready();
+        long wait = 0;
+        for (int i = 0; i < 8; i++) {
+            in(remote(4000));
+            wait = state.deadlineNanos() - now;
+            resumeAgain();
+        }
+        assertThat(wait).isGreaterThan(TimeUnit.SECONDS.toNanos(10));
+        assertThat(state.session()).contains(SESSION);
+        now += TimeUnit.SECONDS.toNanos(61);
+        in(remote(4000));
+        assertThat(state.deadlineNanos() - now).isLessThan(TimeUnit.MILLISECONDS.toNanos(500));
+    }
+
+    @Test
+    void aHeartbeatDoesNotForgetHowShortTheConnectionsWere() {
+        ready();
+        for (int i = 0; i < 8; i++) {
+            in(remote(4000));
+            resumeAgain();
+        }
+        passDeadline();
+        in(new ShardInput.HeartbeatAck());
+        in(remote(4000));
+        assertThat(state.deadlineNanos() - now).isGreaterThan(TimeUnit.SECONDS.toNanos(10));
     }
 
     @Test
@@ -261,7 +307,7 @@ class ShardMachineTest {
 
     @Test
     void everyStepHasItsTimeout() {
-        in(new ShardInput.Start(Optional.of(SESSION)));
+        startKnown();
         passDeadline();
         assertThat(reason).isEqualTo("no connection in time");
         passDeadline();
@@ -279,7 +325,7 @@ class ShardMachineTest {
 
     @Test
     void aLongReplayIsNoFailureAsLongAsSomethingComes() {
-        in(new ShardInput.Start(Optional.of(SESSION)));
+        startKnown();
         in(new ShardInput.Opened());
         in(new ShardInput.Hello(TimeUnit.HOURS.toNanos(1)));
         for (int i = 0; i < 20; i++) {
@@ -417,8 +463,22 @@ class ShardMachineTest {
         };
     }
 
-    private void ready() {
+    private void startKnown() {
         in(new ShardInput.Start(Optional.of(SESSION)));
+        passDeadline();
+    }
+
+    private void ready() {
+        startKnown();
+        in(new ShardInput.Opened());
+        in(new ShardInput.Hello(INTERVAL));
+        lastInbound = now;
+        in(new ShardInput.ResumedReceived());
+        take();
+    }
+
+    private void resumeAgain() {
+        passDeadline();
         in(new ShardInput.Opened());
         in(new ShardInput.Hello(INTERVAL));
         lastInbound = now;
