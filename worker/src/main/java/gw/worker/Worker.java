@@ -431,6 +431,11 @@ final class Worker implements LinkListener, ShardHost {
         }
 
         @Override
+        public void inbound() {
+            inner.inbound();
+        }
+
+        @Override
         public void payload(byte[] bytes, int offset, int length) {
             inner.payload(bytes, offset, length);
         }

@@ -42,6 +42,7 @@ public final class ShardMachine {
 
     private static final int RESUME_URL_TRIES = 3;
     private static final int MAX_UNANSWERED_RESUMES = 12;
+    private static final int READY_TIMEOUTS = 5;
     private static final long RESUME_LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     /** A shard that was ready for as long owes nothing any more to the tries before. */
@@ -171,7 +172,8 @@ public final class ShardMachine {
                     new Identifying(
                             awaiting.goal(),
                             awaiting.heartbeat(),
-                            now + settings.sessionTimeout().toNanos()),
+                            now + settings.sessionTimeout().toNanos(),
+                            now + READY_TIMEOUTS * settings.sessionTimeout().toNanos()),
                     "identify token",
                     new SendIdentify(grantId));
         }
@@ -381,14 +383,30 @@ public final class ShardMachine {
             case Connecting _ -> lostConnection(state, "no connection in time", 0, now);
             case AwaitingHello _ -> lostConnection(state, "no HELLO in time", 0, now);
             case AwaitingGrant waiting -> beat(state, waiting.heartbeat(), lastInbound, now);
-            case Identifying identifying ->
-                    now - identifying.giveUpNanos() >= 0
-                            ? lostConnection(state, "no READY in time", 0, now)
-                            : beat(state, identifying.heartbeat(), lastInbound, now);
+            case Identifying identifying -> identifyingTick(identifying, lastInbound, now);
             case Resuming resuming -> resumingTick(resuming, lastInbound, now);
             case Ready ready -> beat(state, ready.heartbeat(), lastInbound, now);
             case Idle _, Queued _, Fatal _ -> Transition.stay(state);
         };
+    }
+
+    /** A READY that drips in must not cost an IDENTIFY: the bound is on silence first. */
+    private Transition identifyingTick(Identifying identifying, long lastInbound, long now) {
+        Identifying on = identifying;
+        if (now - identifying.giveUpNanos() >= 0) {
+            long silentUntil = lastInbound + settings.sessionTimeout().toNanos();
+            long giveUp = Math.min(silentUntil, identifying.latestNanos());
+            if (now - giveUp >= 0) {
+                return lostConnection(identifying, "no READY in time", 0, now);
+            }
+            on =
+                    new Identifying(
+                            identifying.goal(),
+                            identifying.heartbeat(),
+                            giveUp,
+                            identifying.latestNanos());
+        }
+        return beat(on, on.heartbeat(), lastInbound, now);
     }
 
     /** A long replay is no failure: the bound is on silence. */
@@ -499,7 +517,11 @@ public final class ShardMachine {
                 switch (state) {
                     case AwaitingGrant waiting -> new AwaitingGrant(waiting.goal(), beat);
                     case Identifying identifying ->
-                            new Identifying(identifying.goal(), beat, identifying.giveUpNanos());
+                            new Identifying(
+                                    identifying.goal(),
+                                    beat,
+                                    identifying.giveUpNanos(),
+                                    identifying.latestNanos());
                     case Resuming resuming ->
                             new Resuming(resuming.goal(), beat, resuming.giveUpNanos());
                     case Ready ready ->

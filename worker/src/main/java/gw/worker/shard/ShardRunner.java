@@ -465,9 +465,13 @@ public final class ShardRunner {
         }
 
         @Override
+        public void inbound() {
+            lastInboundNanos = nanos.getAsLong();
+        }
+
+        @Override
         public void payload(byte[] bytes, int offset, int length) {
             if (this == current) {
-                lastInboundNanos = nanos.getAsLong();
                 ShardRunner.this.payload(bytes, offset, length);
                 if (figures.takeNewInterval()) {
                     limiter =

@@ -69,8 +69,15 @@ public sealed interface ShardState {
         }
     }
 
-    /** IDENTIFY is out; READY is awaited. */
-    record Identifying(Goal.NewSession goal, Heartbeat heartbeat, long giveUpNanos)
+    /**
+     * IDENTIFY is out; READY is awaited.
+     *
+     * @param giveUpNanos when it was silent for too long, unless something comes
+     * @param latestNanos when READY must be there whatever comes: acknowledged heartbeats are no
+     *     silence either
+     */
+    record Identifying(
+            Goal.NewSession goal, Heartbeat heartbeat, long giveUpNanos, long latestNanos)
             implements ShardState {
         @Override
         public long deadlineNanos() {

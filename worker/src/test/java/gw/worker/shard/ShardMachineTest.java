@@ -335,6 +335,31 @@ class ShardMachineTest {
         }
     }
 
+    /** A READY of megabytes over a thin line must not cost an IDENTIFY (P5). */
+    @Test
+    void aReadyThatDripsInIsAwaitedAndSilenceIsNot() {
+        identifying();
+        for (int i = 0; i < 3; i++) {
+            lastInbound = now + TimeUnit.SECONDS.toNanos(20);
+            passDeadline();
+            assertThat(state).isInstanceOf(ShardState.Identifying.class);
+        }
+        passDeadline();
+        assertThat(reason).isEqualTo("no READY in time");
+    }
+
+    @Test
+    void aReadyThatNeverComesIsGivenUpAlthoughSomethingComes() {
+        identifying();
+        long identified = now;
+        while (state instanceof ShardState.Identifying) {
+            lastInbound = state.deadlineNanos() - 1;
+            passDeadline();
+        }
+        assertThat(reason).isEqualTo("no READY in time");
+        assertThat(now - identified).isEqualTo(TimeUnit.SECONDS.toNanos(150));
+    }
+
     @Test
     void aTokenThatComesTooLateIsGivenBack() {
         in(new ShardInput.Start(Optional.empty()));
@@ -416,8 +441,15 @@ class ShardMachineTest {
                         assertThat(input).as(where).isInstanceOf(ShardInput.Granted.class);
                         assertThat(identify.grantId()).as(where).isEqualTo(granted);
                     }
-                    case ShardAction.LoseSession lost ->
-                            assertThat(at.session()).as(where).contains(lost.session());
+                    case ShardAction.LoseSession lost -> {
+                        assertThat(at.session()).as(where).contains(lost.session());
+                        if (isGoodbye(input)) {
+                            assertThat(at)
+                                    .as("RESUME was tried; " + where)
+                                    .isInstanceOfAny(
+                                            ShardState.Ready.class, ShardState.Resuming.class);
+                        }
+                    }
                     case ShardAction.SendHeartbeat _,
                             ShardAction.SendResume _,
                             ShardAction.WantIdentify _,
@@ -426,6 +458,19 @@ class ShardMachineTest {
                 }
             }
             at = step.next();
+            switch (at) {
+                case ShardState.Identifying wait ->
+                        assertThat(wait.giveUpNanos())
+                                .as("an IDENTIFY has its end, seed %d, step %d: %s", seed, i, at)
+                                .isLessThanOrEqualTo(wait.latestNanos());
+                case ShardState.Ready ready ->
+                        assertThat(ready.sinceNanos())
+                                .as("readiness has its beginning, seed %d, step %d", seed, i)
+                                .isLessThanOrEqualTo(time);
+                default -> {
+                    // Nothing to be bounded but its deadline.
+                }
+            }
             boolean waitsForOthers =
                     at instanceof ShardState.Idle
                             || at instanceof ShardState.Queued
@@ -434,6 +479,11 @@ class ShardMachineTest {
                     .as("always on its way, seed %d, step %d: %s", seed, i, at)
                     .isTrue();
         }
+    }
+
+    private static boolean isGoodbye(ShardInput input) {
+        return input instanceof ShardInput.Closed closed
+                && (closed.close().code() == 1000 || closed.close().code() == 1001);
     }
 
     private static ShardInput randomInput(Random random, long time, long grant) {
@@ -461,6 +511,23 @@ class ShardMachineTest {
                                     : 1000 + random.nextInt(12));
             default -> new ShardInput.Tick(time - random.nextLong(TimeUnit.SECONDS.toNanos(90)));
         };
+    }
+
+    private void identifying() {
+        in(new ShardInput.Start(Optional.empty()));
+        in(new ShardInput.Turn());
+        in(new ShardInput.Opened());
+        in(new ShardInput.Hello(TimeUnit.HOURS.toNanos(1)));
+        in(new ShardInput.Granted(1));
+        // Its own beat, an hour's part away, is of no interest here.
+        ShardState.Identifying begun = (ShardState.Identifying) state;
+        state =
+                new ShardState.Identifying(
+                        begun.goal(),
+                        Heartbeat.first(TimeUnit.HOURS.toNanos(1), TimeUnit.HOURS.toNanos(1)),
+                        begun.giveUpNanos(),
+                        begun.latestNanos());
+        take();
     }
 
     private void startKnown() {
