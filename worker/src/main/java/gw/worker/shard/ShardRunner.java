@@ -145,12 +145,21 @@ public final class ShardRunner {
         }
     }
 
-    /** Backpressure: stops or goes on reading, also on connections to come. */
+    /**
+     * Backpressure: stops or goes on reading, also on connections to come. A connection that is not
+     * in a session yet is read all the same: it brings no records, and an IDENTIFY whose READY is
+     * not read would be wasted (P5).
+     */
     public void reading(boolean enabled) {
         reading = enabled;
+        settleReading();
+    }
+
+    private void settleReading() {
         if (current != null) {
-            current.lastInboundNanos = nanos.getAsLong();
-            current.connection().reading(enabled);
+            boolean inSession =
+                    state instanceof ShardState.Ready || state instanceof ShardState.Resuming;
+            current.reading(reading || !inSession);
         }
     }
 
@@ -166,6 +175,7 @@ public final class ShardRunner {
             perform(action);
         }
         if (changed) {
+            settleReading();
             if (state instanceof ShardState.Backoff && !(input instanceof ShardInput.Start)) {
                 figures.reconnecting();
             }
@@ -208,7 +218,7 @@ public final class ShardRunner {
 
     private long lastInbound() {
         // While we don't read, silence is our own doing.
-        return current == null || !reading ? nanos.getAsLong() : current.lastInboundNanos;
+        return current == null || !current.reads ? nanos.getAsLong() : current.lastInboundNanos;
     }
 
     private void perform(ShardAction action) {
@@ -436,6 +446,7 @@ public final class ShardRunner {
     private final class Current implements SocketListener {
         private ShardHost.@Nullable Connection connection;
         private long lastInboundNanos;
+        private boolean reads = true;
         private CommandLimiter limiter = new CommandLimiter(TimeUnit.SECONDS.toNanos(41));
 
         private Current(long nowNanos) {
@@ -444,8 +455,13 @@ public final class ShardRunner {
 
         private void open(String url) {
             connection = host.connect(url, this);
-            if (!reading) {
-                connection.reading(false);
+        }
+
+        private void reading(boolean enabled) {
+            if (enabled != reads) {
+                reads = enabled;
+                lastInboundNanos = nanos.getAsLong();
+                connection().reading(enabled);
             }
         }
 

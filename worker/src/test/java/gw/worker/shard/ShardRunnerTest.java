@@ -1,0 +1,91 @@
+package gw.worker.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import gw.model.Secret;
+import gw.model.Session;
+import gw.worker.envelope.EnvelopeScanner;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+
+/** The shell: no event is forgotten or taken twice, no IDENTIFY is wasted (P1, P5). */
+class ShardRunnerTest {
+    private static final Session SESSION = new Session("abc", "wss://resume.test", 7);
+    private static final String HELLO = "{\"op\":10,\"d\":{\"heartbeat_interval\":41250}}";
+
+    private final RecordedHost host = new RecordedHost();
+    private ShardRunner shard = shard(Optional.empty());
+
+    @Test
+    void backpressureHoldsASessionButNoConnectionThatHasNoneYet() {
+        shard.reading(false);
+        identify();
+        assertThat(host.reads).isTrue();
+        host.says(ready("s1"));
+        assertThat(shard.state()).isInstanceOf(ShardState.Ready.class);
+        assertThat(host.reads).isFalse();
+        shard.reading(true);
+        assertThat(host.reads).isTrue();
+        shard.reading(false);
+        assertThat(host.reads).isFalse();
+    }
+
+    @Test
+    void backpressureHoldsAReplayOnceHelloIsThere() {
+        shard.reading(false);
+        shard.input(new ShardInput.Start(Optional.of(SESSION)));
+        host.passTimer();
+        host.opens();
+        assertThat(host.reads).isTrue();
+        host.says(HELLO);
+        assertThat(shard.state()).isInstanceOf(ShardState.Resuming.class);
+        assertThat(host.reads).isFalse();
+    }
+
+    private void identify() {
+        shard.input(new ShardInput.Start(Optional.empty()));
+        reconnectToIdentify();
+    }
+
+    private void reconnectToIdentify() {
+        shard.input(new ShardInput.Turn());
+        host.opens();
+        host.says(HELLO);
+        shard.input(new ShardInput.Granted(5));
+    }
+
+    private static String ready(String session) {
+        return "{\"t\":\"READY\",\"s\":1,\"op\":0,\"d\":{\"session_id\":\""
+                + session
+                + "\",\"resume_gateway_url\":\"wss://resume.test\"}}";
+    }
+
+    private ShardRunner shard(Optional<String> presenceJson) {
+        ShardMachine machine =
+                new ShardMachine(
+                        new ShardSettings(
+                                "wss://main.test",
+                                Duration.ofSeconds(40),
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(30)),
+                        new Random(1));
+        return new ShardRunner(
+                3,
+                16,
+                machine,
+                new IdentifyFacts(
+                        Secret.of("a.b.c"), 1, false, OptionalInt.empty(), presenceJson, Map.of()),
+                Duration.ofSeconds(15),
+                host,
+                new EnvelopeScanner(),
+                () -> Instant.EPOCH,
+                () -> host.nowNanos);
+    }
+}
