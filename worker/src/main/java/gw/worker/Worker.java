@@ -157,6 +157,9 @@ final class Worker implements LinkListener, ShardHost {
         for (ShardAssignment assignment : first.getShardsList()) {
             ShardRunner shard = shards.get(assignment.getShardId());
             if (shard != null) {
+                if (!assignment.getLostSessionId().isEmpty()) {
+                    shard.announce(assignment.getLostSessionId());
+                }
                 shard.input(
                         new ShardInput.Start(
                                 assignment.hasSession()

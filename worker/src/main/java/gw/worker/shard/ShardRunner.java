@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -51,7 +53,7 @@ public final class ShardRunner {
     private long sequence;
     private long durableSequence;
     private Optional<String> lostSession = Optional.empty();
-    private Optional<String> gapToAnnounce = Optional.empty();
+    private final List<String> gapsToAnnounce = new ArrayList<>();
     private boolean reading = true;
     private long userId;
     private String userName = "";
@@ -117,16 +119,25 @@ public final class ShardRunner {
 
     /** What stands now, as after a change. */
     public ShardHost.Report report(String reason) {
+        return report(reason, 0);
+    }
+
+    private ShardHost.Report report(String reason, int closeCode) {
         return new ShardHost.Report(
                 state,
                 reason,
-                0,
+                closeCode,
                 state.session().map(held -> held.withSequence(durableSequence)),
-                Optional.empty(),
+                lostSession,
                 guilds.listed(),
                 guilds.missing(),
                 userId,
                 userName);
+    }
+
+    /** A session ended before this worker's time, and its gap is still to be announced. */
+    public void announce(String lostSessionId) {
+        gapsToAnnounce.add(lostSessionId);
     }
 
     /** Something was asked or happened outside of the connection. */
@@ -142,6 +153,8 @@ public final class ShardRunner {
     public void durable(String ofSession, long upTo) {
         if (ofSession.equals(sessionId) && upTo > durableSequence) {
             durableSequence = upTo;
+            // It came after the update that named the lost session, so that was heard too.
+            lostSession = Optional.empty();
         }
     }
 
@@ -179,19 +192,7 @@ public final class ShardRunner {
             if (state instanceof ShardState.Backoff && !(input instanceof ShardInput.Start)) {
                 figures.reconnecting();
             }
-            host.changed(
-                    this,
-                    new ShardHost.Report(
-                            state,
-                            transition.reason(),
-                            transition.closeCode(),
-                            state.session().map(held -> held.withSequence(durableSequence)),
-                            lostSession,
-                            guilds.listed(),
-                            guilds.missing(),
-                            userId,
-                            userName));
-            lostSession = Optional.empty();
+            host.changed(this, report(transition.reason(), transition.closeCode()));
         }
         if (state.deadlineNanos() != before.deadlineNanos() || timer == null) {
             setTimer();
@@ -270,7 +271,7 @@ public final class ShardRunner {
                     host.identifyReleased(shardId, release.grantId());
             case ShardAction.LoseSession lost -> {
                 lostSession = Optional.of(lost.session().id());
-                gapToAnnounce = lostSession;
+                gapsToAnnounce.add(lost.session().id());
                 holdSession("", 0);
             }
         }
@@ -397,12 +398,12 @@ public final class ShardRunner {
         userName = ready.userName();
         guilds.listed(ready.guildIds());
         step(new ShardInput.ReadyReceived(new Session(ready.sessionId(), ready.resumeUrl(), 0)));
-        gapToAnnounce.ifPresent(lost -> {
+        for (String lost : gapsToAnnounce) {
             byte[] gap = OutboundPayloads.sessionGap(lost);
             host.append(
                     this, RecordKind.GAP, 0, 0, session, GAP, 0, GAP.length, gap, 0, gap.length);
-        });
-        gapToAnnounce = Optional.empty();
+        }
+        gapsToAnnounce.clear();
         if (guildTimer != null) {
             guildTimer.cancel();
         }

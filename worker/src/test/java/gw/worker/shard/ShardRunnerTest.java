@@ -49,6 +49,77 @@ class ShardRunnerTest {
         assertThat(host.reads).isFalse();
     }
 
+    /** The supervisor may be away at the very moment: it must hear of the loss later (P1). */
+    @Test
+    void aLostSessionIsToldUntilRecordsOfTheNextAreDurable() {
+        resume();
+        host.says("{\"op\":9,\"d\":false}");
+        assertThat(host.lastReport().lostSession()).contains("abc");
+        assertThat(shard.report("attached again").lostSession()).contains("abc");
+        host.passTimer();
+        reconnectToIdentify();
+        host.says(ready("s1"));
+        assertThat(host.lastReport().state()).isInstanceOf(ShardState.Ready.class);
+        assertThat(host.lastReport().lostSession()).contains("abc");
+        shard.durable("abc", 9);
+        assertThat(shard.report("attached again").lostSession()).contains("abc");
+        shard.durable("s1", 1);
+        assertThat(shard.report("attached again").lostSession()).isEmpty();
+    }
+
+    @Test
+    void announcesALostSessionOnceAheadOfReady() {
+        resume();
+        host.says("{\"op\":9,\"d\":false}");
+        host.passTimer();
+        reconnectToIdentify();
+        host.says(ready("s1"));
+        host.says(event("TYPING_START", 2));
+        assertThat(host.appended)
+                .containsExactly(
+                        "s1 0 GW_GAP " + gap("abc"), "s1 1 READY", "s1 2 TYPING_START");
+    }
+
+    /** The worker that lost it may be dead. */
+    @Test
+    void announcesASessionThatAnotherWorkerLost() {
+        shard.announce("old");
+        identify();
+        host.says(ready("s1"));
+        assertThat(host.appended).containsExactly("s1 0 GW_GAP " + gap("old"), "s1 1 READY");
+    }
+
+    @Test
+    void announcesBothWhenItsOwnSessionIsLostToo() {
+        shard.announce("old");
+        resume();
+        host.says("{\"op\":9,\"d\":false}");
+        host.passTimer();
+        reconnectToIdentify();
+        host.says(ready("s1"));
+        assertThat(host.appended)
+                .containsExactly(
+                        "s1 0 GW_GAP " + gap("old"), "s1 0 GW_GAP " + gap("abc"), "s1 1 READY");
+    }
+
+    private static String gap(String session) {
+        return "{\"t\":\"GW_GAP\",\"s\":null,\"op\":0,\"d\":{\"reason\":\"session_ended\","
+                + "\"lost_session_id\":\""
+                + session
+                + "\"}}";
+    }
+
+    private void resume() {
+        shard.input(new ShardInput.Start(Optional.of(SESSION)));
+        host.passTimer();
+        host.opens();
+        host.says(HELLO);
+    }
+
+    private static String event(String name, long sequence) {
+        return "{\"t\":\"" + name + "\",\"s\":" + sequence + ",\"op\":0,\"d\":{}}";
+    }
+
     private void identify() {
         shard.input(new ShardInput.Start(Optional.empty()));
         reconnectToIdentify();
