@@ -1,6 +1,7 @@
 package gw.worker.shard;
 
 import gw.model.Session;
+import gw.record.RecordFormat;
 import gw.record.RecordKind;
 import gw.worker.envelope.Envelope;
 import gw.worker.envelope.EnvelopeException;
@@ -29,6 +30,7 @@ public final class ShardRunner {
     private static final byte[] RESUMED = "RESUMED".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GUILD_CREATE = "GUILD_CREATE".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GUILD_DELETE = "GUILD_DELETE".getBytes(StandardCharsets.US_ASCII);
+    private static final int MAX_NAME_BYTES = 0xffff;
     private static final byte[] GAP = "GW_GAP".getBytes(StandardCharsets.US_ASCII);
 
     private final int shardId;
@@ -370,11 +372,26 @@ public final class ShardRunner {
         }
         long now = envelope.sequence();
         if (now > sequence) {
+            if (fitsRecord(length)) {
+                // If this fails the replay must not take the event for known.
+                append(RecordKind.DISPATCH, now, bytes, offset, length);
+            } else {
+                // To come back for it would not help: it would be the same again.
+                host.malformed(shardId, "event " + now + " fits no record: it is left out");
+            }
             sequence = now;
             figures.dispatch(clock.millis());
-            append(RecordKind.DISPATCH, now, bytes, offset, length);
         }
         notice(bytes);
+    }
+
+    private boolean fitsRecord(int payloadLength) {
+        long total =
+                (long) RecordFormat.HEADER_BYTES
+                        + session.length
+                        + envelope.nameLength()
+                        + payloadLength;
+        return envelope.nameLength() <= MAX_NAME_BYTES && total <= RecordFormat.MAX_RECORD_BYTES;
     }
 
     private void append(RecordKind kind, long seq, byte[] bytes, int offset, int length) {

@@ -1,6 +1,7 @@
 package gw.worker.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gw.model.Secret;
 import gw.model.Session;
@@ -100,6 +101,29 @@ class ShardRunnerTest {
         assertThat(host.appended)
                 .containsExactly(
                         "s1 0 GW_GAP " + gap("old"), "s1 0 GW_GAP " + gap("abc"), "s1 1 READY");
+    }
+
+    @Test
+    void anEventThatWasNotTakenIsTakenFromTheReplay() {
+        resume();
+        host.failsToAppend = true;
+        assertThatThrownBy(() -> host.says(event("TYPING_START", 8)))
+                .isInstanceOf(IllegalStateException.class);
+        host.failsToAppend = false;
+        assertThat(shard.sequence()).isEqualTo(7);
+        host.says(event("TYPING_START", 8));
+        assertThat(host.appended).containsExactly("abc 8 TYPING_START");
+        assertThat(shard.sequence()).isEqualTo(8);
+    }
+
+    @Test
+    void goesOnBehindAnEventThatFitsNoRecord() {
+        resume();
+        host.says(event("X".repeat(65_536), 8));
+        host.says(event("TYPING_START", 9));
+        assertThat(host.closes).isZero();
+        assertThat(host.malformed).containsExactly("event 8 fits no record: it is left out");
+        assertThat(host.appended).containsExactly("abc 9 TYPING_START");
     }
 
     private static String gap(String session) {
