@@ -45,6 +45,7 @@ class SupervisorLinkTest implements LinkListener {
     private final EventLoopGroup group = Transport.EPOLL.group(1, "worker");
     private final EventLoop loop = group.next();
     private final EventLoopGroup serverGroup = Transport.EPOLL.group(1, "supervisor");
+    private volatile Runnable whenConfigured = () -> {};
     private final FakeSupervisor supervisor = new FakeSupervisor();
 
     @AfterEach
@@ -91,6 +92,25 @@ class SupervisorLinkTest implements LinkListener {
         assertThat(supervisor.next()).isEqualTo("batch 3 d");
         supervisor.say(ToWorker.newBuilder().setAck(Ack.newBuilder().setBatch(3)));
         expect("durable 0 s 98", "durable 0 s 99", "durable 0 s 100", "window");
+    }
+
+    @Test
+    void numbersAnewWhatIsHandedOverWhileItAttachesAgain() throws Exception {
+        supervisor.start();
+        SupervisorLink link = link(Duration.ofSeconds(20));
+        expect("configured");
+        loop.execute(() -> link.send(records("a"), List.of(new Mark(0, "s", 'a'))));
+        supervisor.await("batch 1 a");
+        supervisor.stop();
+        assertThat(next()).startsWith("trouble");
+        whenConfigured = () -> link.send(records("b"), List.of(new Mark(0, "s", 'b')));
+        supervisor.start();
+        expect("configured");
+        loop.execute(() -> link.send(records("c"), List.of(new Mark(0, "s", 'c'))));
+        assertThat(supervisor.next()).isEqualTo("attach 7");
+        assertThat(supervisor.next()).isEqualTo("batch 1 a");
+        assertThat(supervisor.next()).isEqualTo("batch 2 b");
+        assertThat(supervisor.next()).isEqualTo("batch 3 c");
     }
 
     @Test
@@ -156,6 +176,7 @@ class SupervisorLinkTest implements LinkListener {
 
     @Override
     public void configured(WorkerConfig config) {
+        whenConfigured.run();
         heard.add("configured");
     }
 
