@@ -332,8 +332,12 @@ public final class ShardRunner {
                 if (millis < 0) {
                     malformed("HELLO without a heartbeat interval");
                 } else {
+                    long interval = TimeUnit.MILLISECONDS.toNanos(millis);
                     figures.interval(millis);
-                    step(new ShardInput.Hello(TimeUnit.MILLISECONDS.toNanos(millis)));
+                    if (current != null) {
+                        current.limiter.heartbeatEvery(interval);
+                    }
+                    step(new ShardInput.Hello(interval));
                 }
             }
             case 11 -> step(new ShardInput.HeartbeatAck());
@@ -465,7 +469,7 @@ public final class ShardRunner {
         private ShardHost.@Nullable Connection connection;
         private long lastInboundNanos;
         private boolean reads = true;
-        private CommandLimiter limiter = new CommandLimiter(TimeUnit.SECONDS.toNanos(41));
+        private final CommandLimiter limiter = new CommandLimiter(TimeUnit.SECONDS.toNanos(41));
 
         private Current(long nowNanos) {
             lastInboundNanos = nowNanos;
@@ -507,11 +511,6 @@ public final class ShardRunner {
         public void payload(byte[] bytes, int offset, int length) {
             if (this == current) {
                 ShardRunner.this.payload(bytes, offset, length);
-                if (figures.takeNewInterval()) {
-                    limiter =
-                            new CommandLimiter(
-                                    TimeUnit.MILLISECONDS.toNanos(figures.intervalMillis()));
-                }
             }
         }
 

@@ -126,6 +126,17 @@ class ShardRunnerTest {
         assertThat(host.appended).containsExactly("abc 9 TYPING_START");
     }
 
+    /** RESUME goes out within the very step that tells the interval: it counts too (P5). */
+    @Test
+    void countsResumeAgainstTheLimitOfItsConnection() {
+        resume();
+        for (int i = 0; i < 200; i++) {
+            host.says("{\"op\":1,\"d\":null}");
+        }
+        assertThat(host.sent).hasSize(120);
+        assertThat(host.sent.getFirst()).startsWith("{\"op\":6");
+    }
+
     private static String gap(String session) {
         return "{\"t\":\"GW_GAP\",\"s\":null,\"op\":0,\"d\":{\"reason\":\"session_ended\","
                 + "\"lost_session_id\":\""
