@@ -114,6 +114,15 @@ public final class SupervisorLink {
         }
     }
 
+    /**
+     * Whether the supervisor takes what is sent: false while unattached, and while messages pile up
+     * because it doesn't read. What can be left out should be.
+     */
+    public boolean isReady() {
+        ClientCallStreamObserver<ToSupervisor> to = out;
+        return to != null && configured && to.isReady();
+    }
+
     /** Bytes of records that wait for an ack. */
     public long unackedBytes() {
         return window.bytes();

@@ -16,6 +16,7 @@ import gw.worker.socket.Transport;
 
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -111,6 +112,20 @@ class SupervisorLinkTest implements LinkListener {
         assertThat(supervisor.next()).isEqualTo("batch 1 a");
         assertThat(supervisor.next()).isEqualTo("batch 2 b");
         assertThat(supervisor.next()).isEqualTo("batch 3 c");
+    }
+
+    /** What a paused supervisor doesn't read must not pile up (P7). */
+    @Test
+    void isNotReadyWhileTheSupervisorDoesNotRead() throws Exception {
+        supervisor.reads = false;
+        supervisor.start();
+        SupervisorLink link = link(Duration.ofSeconds(20));
+        expect("configured");
+        assertThat(loop.submit(link::isReady).get()).isTrue();
+        ByteString large = ByteString.copyFrom(new byte[4 * 1024 * 1024 - 1024]);
+        loop.submit(() -> link.send(large, List.of())).get();
+        loop.submit(() -> link.send(large, List.of())).get();
+        assertThat(loop.submit(link::isReady).get()).isFalse();
     }
 
     @Test
@@ -229,6 +244,7 @@ class SupervisorLinkTest implements LinkListener {
     private final class FakeSupervisor extends LinkGrpc.LinkImplBase {
         private final BlockingQueue<String> came = new LinkedBlockingQueue<>();
         private final BlockingQueue<StreamObserver<ToWorker>> workers = new LinkedBlockingQueue<>();
+        private volatile boolean reads = true;
         private Server server = unstarted();
 
         private Server unstarted() {
@@ -288,6 +304,11 @@ class SupervisorLinkTest implements LinkListener {
 
         @Override
         public StreamObserver<ToSupervisor> attach(StreamObserver<ToWorker> worker) {
+            if (!reads && worker instanceof ServerCallStreamObserver<ToWorker> call) {
+                call.disableAutoRequest();
+                // Attach alone.
+                call.request(1);
+            }
             return new StreamObserver<>() {
                 @Override
                 public void onNext(ToSupervisor message) {
