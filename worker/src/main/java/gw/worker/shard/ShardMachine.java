@@ -100,6 +100,14 @@ public final class ShardMachine {
                             ? lostConnection(
                                     state, "not understood: " + malformed.what(), 0, nowNanos)
                             : Transition.stay(state);
+            case ShardInput.Unsendable unsendable ->
+                    state instanceof Identifying
+                            ? new Transition(
+                                    new Fatal(0),
+                                    leave(state, "nothing to send"),
+                                    unsendable.why(),
+                                    0)
+                            : Transition.stay(state);
             case ShardInput.Closed closed -> closed(state, closed.close(), nowNanos);
             case ShardInput.Tick tick -> tick(state, tick.lastInboundNanos(), nowNanos);
         };

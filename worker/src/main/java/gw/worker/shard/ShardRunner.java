@@ -50,6 +50,7 @@ public final class ShardRunner {
     private @Nullable Current current;
     private ShardHost.@Nullable Timer timer;
     private ShardHost.@Nullable Timer guildTimer;
+    private ShardInput.@Nullable Unsendable unsendable;
     private byte[] session = new byte[0];
     private String sessionId = "";
     private long sequence;
@@ -199,6 +200,12 @@ public final class ShardRunner {
         if (state.deadlineNanos() != before.deadlineNanos() || timer == null) {
             setTimer();
         }
+        // Only now: a step within a step would be told in the wrong order.
+        ShardInput next = unsendable;
+        if (next != null) {
+            unsendable = null;
+            step(next);
+        }
     }
 
     private void setTimer() {
@@ -246,6 +253,11 @@ public final class ShardRunner {
             }
             case ShardAction.SendIdentify identifying -> {
                 byte[] json = OutboundPayloads.identify(identify, shardId, shardCount);
+                if (json.length > CommandLimiter.MAX_MESSAGE_BYTES) {
+                    host.identifyReleased(shardId, identifying.grantId());
+                    unsendable = new ShardInput.Unsendable("IDENTIFY is " + tooLong(json.length));
+                    return;
+                }
                 boolean sent =
                         send(
                                 json,
@@ -285,13 +297,7 @@ public final class ShardRunner {
             return false;
         }
         if (json.length > CommandLimiter.MAX_MESSAGE_BYTES) {
-            host.malformed(
-                    shardId,
-                    "a message of "
-                            + json.length
-                            + " bytes was not sent (Discord takes at most "
-                            + CommandLimiter.MAX_MESSAGE_BYTES
-                            + "): shorten presence or properties");
+            host.malformed(shardId, "a message was not sent: it is " + tooLong(json.length));
             return false;
         }
         long now = nanos.getAsLong();
@@ -300,6 +306,13 @@ public final class ShardRunner {
         }
         on.connection().send(json, written);
         return true;
+    }
+
+    private static String tooLong(int bytes) {
+        return bytes
+                + " bytes long, and Discord takes at most "
+                + CommandLimiter.MAX_MESSAGE_BYTES
+                + ": shorten presence or properties";
     }
 
     private void holdSession(String id, long from) {

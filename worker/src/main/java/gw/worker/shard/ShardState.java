@@ -126,7 +126,11 @@ public sealed interface ShardState {
         }
     }
 
-    /** Discord refused for good. */
+    /**
+     * Nothing but a human helps.
+     *
+     * @param closeCode by which Discord refused for good; 0: what was to be sent can't be
+     */
     record Fatal(int closeCode) implements ShardState {}
 
     private static Optional<Session> sessionOf(Goal goal) {

@@ -487,7 +487,7 @@ class ShardMachineTest {
     }
 
     private static ShardInput randomInput(Random random, long time, long grant) {
-        return switch (random.nextInt(18)) {
+        return switch (random.nextInt(19)) {
             case 0 ->
                     new ShardInput.Start(
                             random.nextBoolean() ? Optional.of(SESSION) : Optional.empty());
@@ -505,6 +505,8 @@ class ShardMachineTest {
             case 14 -> new ShardInput.ReadyReceived(SESSION);
             case 15 -> new ShardInput.ResumedReceived();
             case 16 ->
+                    new ShardInput.Unsendable("too long");
+            case 17 ->
                     remote(
                             random.nextInt(3) == 0
                                     ? 4000 + random.nextInt(20)

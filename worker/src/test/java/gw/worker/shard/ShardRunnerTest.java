@@ -137,6 +137,19 @@ class ShardRunnerTest {
         assertThat(host.sent.getFirst()).startsWith("{\"op\":6");
     }
 
+    @Test
+    void anIdentifyThatIsTooLongEndsInWordsAndSpendsNothing() {
+        shard = shard(Optional.of("{\"status\":\"" + "x".repeat(4096) + "\"}"));
+        identify();
+        assertThat(host.sent).isEmpty();
+        assertThat(host.released).containsExactly(5L);
+        assertThat(host.closes).isEqualTo(1);
+        assertThat(host.lastReport().state()).isEqualTo(new ShardState.Fatal(0));
+        assertThat(host.lastReport().reason())
+                .startsWith("IDENTIFY is 4194")
+                .endsWith("bytes long, and Discord takes at most 4096: shorten presence or properties");
+    }
+
     private static String gap(String session) {
         return "{\"t\":\"GW_GAP\",\"s\":null,\"op\":0,\"d\":{\"reason\":\"session_ended\","
                 + "\"lost_session_id\":\""
