@@ -184,7 +184,8 @@ public final class SupervisorLink {
                 stopOrphanTimer();
                 failures = 0;
                 configured = true;
-                // The state first: a session is named before its records. Those that are handed over
+                // The state first: a session is named before its records. Those that are handed
+                // over
                 // meanwhile wait for their new numbers in the window.
                 listener.configured(message.getConfig());
                 ClientCallStreamObserver<ToSupervisor> to = out;

@@ -288,7 +288,8 @@ public final class ShardMachine {
         Optional<Session> session = state.session();
         if (session.isPresent()) {
             Goal.Resume goal = resumeGoal(state, session.get(), now);
-            // Before RESUME was tried a goodbye is the host's alone and says nothing of the session.
+            // Before RESUME was tried a goodbye is the host's alone and says nothing of the
+            // session.
             boolean goodbye =
                     (state instanceof Ready || state instanceof Resuming)
                             && CloseCodes.verdict(code) == CloseCodes.Verdict.RESUME_ONCE;

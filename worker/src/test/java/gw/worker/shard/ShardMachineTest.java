@@ -194,8 +194,7 @@ class ShardMachineTest {
             in(new ShardInput.Start(Optional.of(SESSION)));
             waits.add(state.deadlineNanos() - now);
         }
-        assertThat(waits)
-                .allMatch(wait -> wait >= 0 && wait < TimeUnit.MILLISECONDS.toNanos(150));
+        assertThat(waits).allMatch(wait -> wait >= 0 && wait < TimeUnit.MILLISECONDS.toNanos(150));
         assertThat(waits).anyMatch(wait -> wait < TimeUnit.MILLISECONDS.toNanos(50));
         assertThat(waits).anyMatch(wait -> wait > TimeUnit.MILLISECONDS.toNanos(100));
     }
@@ -504,8 +503,7 @@ class ShardMachineTest {
             case 13 -> new ShardInput.InvalidSession(random.nextBoolean());
             case 14 -> new ShardInput.ReadyReceived(SESSION);
             case 15 -> new ShardInput.ResumedReceived();
-            case 16 ->
-                    new ShardInput.Unsendable("too long");
+            case 16 -> new ShardInput.Unsendable("too long");
             case 17 ->
                     remote(
                             random.nextInt(3) == 0

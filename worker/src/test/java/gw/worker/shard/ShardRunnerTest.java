@@ -77,8 +77,7 @@ class ShardRunnerTest {
         host.says(ready("s1"));
         host.says(event("TYPING_START", 2));
         assertThat(host.appended)
-                .containsExactly(
-                        "s1 0 GW_GAP " + gap("abc"), "s1 1 READY", "s1 2 TYPING_START");
+                .containsExactly("s1 0 GW_GAP " + gap("abc"), "s1 1 READY", "s1 2 TYPING_START");
     }
 
     /** The worker that lost it may be dead. */
@@ -147,7 +146,9 @@ class ShardRunnerTest {
         assertThat(host.lastReport().state()).isEqualTo(new ShardState.Fatal(0));
         assertThat(host.lastReport().reason())
                 .startsWith("IDENTIFY is 4194")
-                .endsWith("bytes long, and Discord takes at most 4096: shorten presence or properties");
+                .endsWith(
+                        "bytes long, and Discord takes at most 4096: shorten presence or"
+                            + " properties");
     }
 
     private static String gap(String session) {
