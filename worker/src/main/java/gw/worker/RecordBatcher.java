@@ -39,6 +39,11 @@ final class RecordBatcher {
             byte[] payload,
             int payloadOffset,
             int payloadLength) {
+        // Before, not after: the marks of a batch are the sequences that the shards have taken, and
+        // a shard takes one once its record is in here.
+        if (buffer.length() >= FLUSH_BYTES) {
+            flush();
+        }
         var _ =
                 buffer.append(
                         kind,
@@ -57,9 +62,6 @@ final class RecordBatcher {
         // A burst is of one socket, so of one shard: the list stays tiny.
         if (touched.isEmpty() || touched.getLast() != shard) {
             touched.add(shard);
-        }
-        if (buffer.length() >= FLUSH_BYTES) {
-            flush();
         }
     }
 

@@ -157,6 +157,9 @@ final class Worker implements LinkListener, ShardHost {
         for (ShardAssignment assignment : first.getShardsList()) {
             ShardRunner shard = shards.get(assignment.getShardId());
             if (shard != null) {
+                if (!assignment.getLostSessionId().isEmpty()) {
+                    shard.announce(assignment.getLostSessionId());
+                }
                 shard.input(
                         new ShardInput.Start(
                                 assignment.hasSession()
@@ -258,10 +261,13 @@ final class Worker implements LinkListener, ShardHost {
         if (leaving || config == null || link == null) {
             return;
         }
-        WorkerBeat.Builder beat =
-                figures.beat().setUnackedBytes(unackedBytes()).setReadingPaused(paused);
-        shards.values().forEach(shard -> beat.addShards(Messages.facts(shard)));
-        tell(ToSupervisor.newBuilder().setBeat(beat).build());
+        // Beats of a supervisor's pause would pile up without bound, and all but the last be stale.
+        if (link.isReady()) {
+            WorkerBeat.Builder beat =
+                    figures.beat().setUnackedBytes(unackedBytes()).setReadingPaused(paused);
+            shards.values().forEach(shard -> beat.addShards(Messages.facts(shard)));
+            tell(ToSupervisor.newBuilder().setBeat(beat).build());
+        }
         var _ =
                 loop.schedule(
                         this::beat,
@@ -428,6 +434,11 @@ final class Worker implements LinkListener, ShardHost {
         @Override
         public void opened() {
             inner.opened();
+        }
+
+        @Override
+        public void inbound() {
+            inner.inbound();
         }
 
         @Override

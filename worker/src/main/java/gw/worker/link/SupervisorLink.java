@@ -51,6 +51,7 @@ public final class SupervisorLink {
     private @Nullable Stream stream;
     private @Nullable ScheduledFuture<?> orphanTimer;
     private boolean configured;
+    private boolean numbered;
     private boolean closed;
     private int failures;
 
@@ -108,9 +109,18 @@ public final class SupervisorLink {
     public void send(ByteString records, List<Mark> marks) {
         long number = window.add(new UnackedWindow.Batch(records, marks));
         ClientCallStreamObserver<ToSupervisor> to = out;
-        if (to != null && configured) {
+        if (to != null && numbered) {
             to.onNext(batch(number, records));
         }
+    }
+
+    /**
+     * Whether the supervisor takes what is sent: false while unattached, and while messages pile up
+     * because it doesn't read. What can be left out should be.
+     */
+    public boolean isReady() {
+        ClientCallStreamObserver<ToSupervisor> to = out;
+        return to != null && configured && to.isReady();
     }
 
     /** Bytes of records that wait for an ack. */
@@ -154,6 +164,7 @@ public final class SupervisorLink {
         stream = null;
         boolean wasConfigured = configured;
         configured = false;
+        numbered = false;
         if (closed) {
             return;
         }
@@ -173,7 +184,9 @@ public final class SupervisorLink {
                 stopOrphanTimer();
                 failures = 0;
                 configured = true;
-                // The state first: a session is named before its records.
+                // The state first: a session is named before its records. Those that are handed
+                // over
+                // meanwhile wait for their new numbers in the window.
                 listener.configured(message.getConfig());
                 ClientCallStreamObserver<ToSupervisor> to = out;
                 long number = 1;
@@ -182,6 +195,7 @@ public final class SupervisorLink {
                         to.onNext(batch(number++, unacked.records()));
                     }
                 }
+                numbered = true;
             }
             case REFUSAL -> listener.refused(message.getRefusal().getReason());
             case ACK -> {

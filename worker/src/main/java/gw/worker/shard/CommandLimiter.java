@@ -4,8 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Counts what is sent on one connection against Discord's 120 messages in 60 s (P5). Heartbeats
- * that are due have a reserve of their own, so that nothing else can crowd them out. Owned by one
- * thread.
+ * have a reserve of their own, so that nothing else can crowd them out. Owned by one thread.
  *
  * @see <a href="https://docs.discord.com/developers/events/gateway#rate-limiting">Discord: Rate
  *     Limiting</a>
@@ -18,22 +17,27 @@ final class CommandLimiter {
     static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final long[] sentAt = new long[LIMIT];
-    private final int reserve;
+    private int reserve;
     private int count;
     private int next;
 
     /** For a connection whose heartbeat has this interval. */
     CommandLimiter(long heartbeatIntervalNanos) {
+        heartbeatEvery(heartbeatIntervalNanos);
+    }
+
+    /** The interval is known now; what was sent before still counts. */
+    final void heartbeatEvery(long heartbeatIntervalNanos) {
         long beats = WINDOW_NANOS / Math.max(1, heartbeatIntervalNanos) + 2;
         reserve = (int) Math.min(LIMIT / 2, beats);
     }
 
-    /** Counts a heartbeat that is due; false when even the reserve is used up. */
+    /** Counts a heartbeat, due or asked for; false when even the reserve is used up. */
     boolean tryHeartbeat(long nowNanos) {
         return take(nowNanos, LIMIT);
     }
 
-    /** Counts anything else, heartbeats that Discord asks for among it. */
+    /** Counts anything else. */
     boolean tryCommand(long nowNanos) {
         return take(nowNanos, LIMIT - reserve);
     }

@@ -5,6 +5,7 @@ import java.util.random.RandomGenerator;
 
 /** Waits between tries: exponential with full jitter, so that shards never come back in step. */
 final class ReconnectBackoff {
+    private static final long START_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
     private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long BASE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long CAP_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -15,6 +16,11 @@ final class ReconnectBackoff {
 
     ReconnectBackoff(RandomGenerator random) {
         this.random = random;
+    }
+
+    /** Before the first connection of a worker, whose shards all start in the same instant. */
+    long startNanos() {
+        return random.nextLong(START_NANOS);
     }
 
     /**

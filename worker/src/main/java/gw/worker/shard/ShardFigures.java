@@ -9,7 +9,6 @@ public final class ShardFigures {
     private long beatNanos;
     private boolean acknowledged = true;
     private long intervalMillis;
-    private boolean newInterval;
     private long latencyMicros;
     private long lastDispatchMillis;
     private long dispatches;
@@ -33,13 +32,6 @@ public final class ShardFigures {
 
     void interval(long millis) {
         intervalMillis = millis;
-        newInterval = true;
-    }
-
-    boolean takeNewInterval() {
-        boolean isNew = newInterval;
-        newInterval = false;
-        return isNew;
     }
 
     void dispatch(long nowMillis) {

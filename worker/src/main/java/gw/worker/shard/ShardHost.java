@@ -68,7 +68,7 @@ public interface ShardHost {
      * @param reason in words
      * @param closeCode 0: none
      * @param session the one held
-     * @param lostSession the id of one that ended
+     * @param lostSession the id of one that ended; said again until records of the next are durable
      * @param guilds READY's count
      * @param guildsUnavailable of those, how many have not come
      */

@@ -52,6 +52,13 @@ public sealed interface ShardInput {
     /** What came can't be understood. */
     record Malformed(String what) implements ShardInput {}
 
+    /**
+     * IDENTIFY can't be sent as it is configured, and never will; nothing of it went out.
+     *
+     * @param why in words for people
+     */
+    record Unsendable(String why) implements ShardInput {}
+
     /** The connection is over, or never came to be. */
     record Closed(SocketClose close) implements ShardInput {}
 

@@ -42,7 +42,11 @@ public final class ShardMachine {
 
     private static final int RESUME_URL_TRIES = 3;
     private static final int MAX_UNANSWERED_RESUMES = 12;
+    private static final int READY_TIMEOUTS = 5;
     private static final long RESUME_LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+    /** A shard that was ready for as long owes nothing any more to the tries before. */
+    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final ShardSettings settings;
     private final ReconnectBackoff backoff;
@@ -80,17 +84,29 @@ public final class ShardMachine {
                             : Transition.stay(state);
             case ShardInput.InvalidSession invalid ->
                     invalidSession(state, invalid.resumable(), nowNanos);
-            case ShardInput.ReadyReceived ready -> ready(state, ready.session());
+            case ShardInput.ReadyReceived ready -> ready(state, ready.session(), nowNanos);
             case ShardInput.ResumedReceived _ ->
                     state instanceof Resuming resuming
                             ? Transition.to(
-                                    new Ready(resuming.goal().session(), resuming.heartbeat()),
+                                    new Ready(
+                                            resuming.goal().session(),
+                                            resuming.heartbeat(),
+                                            resuming.goal().tries() + 1,
+                                            nowNanos),
                                     "resumed")
                             : Transition.stay(state);
             case ShardInput.Malformed malformed ->
                     connected(state)
                             ? lostConnection(
                                     state, "not understood: " + malformed.what(), 0, nowNanos)
+                            : Transition.stay(state);
+            case ShardInput.Unsendable unsendable ->
+                    state instanceof Identifying
+                            ? new Transition(
+                                    new Fatal(0),
+                                    leave(state, "nothing to send"),
+                                    unsendable.why(),
+                                    0)
                             : Transition.stay(state);
             case ShardInput.Closed closed -> closed(state, closed.close(), nowNanos);
             case ShardInput.Tick tick -> tick(state, tick.lastInboundNanos(), nowNanos);
@@ -102,10 +118,11 @@ public final class ShardMachine {
             return Transition.stay(state);
         }
         return session.map(known ->
-                        connect(
-                                new Goal.Resume(known, 0, 0, 0, now),
-                                "starting with a known session",
-                                now))
+                        Transition.to(
+                                new Backoff(
+                                        new Goal.Resume(known, 0, 0, 0, now),
+                                        now + backoff.startNanos()),
+                                "starting with a known session"))
                 .orElseGet(() -> queue(new Goal.NewSession(0, 0), "starting"));
     }
 
@@ -163,7 +180,8 @@ public final class ShardMachine {
                     new Identifying(
                             awaiting.goal(),
                             awaiting.heartbeat(),
-                            now + settings.sessionTimeout().toNanos()),
+                            now + settings.sessionTimeout().toNanos(),
+                            now + READY_TIMEOUTS * settings.sessionTimeout().toNanos()),
                     "identify token",
                     new SendIdentify(grantId));
         }
@@ -220,9 +238,9 @@ public final class ShardMachine {
         return new Transition(new Backoff(new Goal.NewSession(0, spent), wait), actions, reason, 0);
     }
 
-    private static Transition ready(ShardState state, Session session) {
+    private static Transition ready(ShardState state, Session session, long now) {
         if (state instanceof Identifying identifying) {
-            return Transition.to(new Ready(session, identifying.heartbeat()), "READY");
+            return Transition.to(new Ready(session, identifying.heartbeat(), 0, now), "READY");
         }
         return Transition.stay(state);
     }
@@ -270,7 +288,11 @@ public final class ShardMachine {
         Optional<Session> session = state.session();
         if (session.isPresent()) {
             Goal.Resume goal = resumeGoal(state, session.get(), now);
-            boolean goodbye = CloseCodes.verdict(code) == CloseCodes.Verdict.RESUME_ONCE;
+            // Before RESUME was tried a goodbye is the host's alone and says nothing of the
+            // session.
+            boolean goodbye =
+                    (state instanceof Ready || state instanceof Resuming)
+                            && CloseCodes.verdict(code) == CloseCodes.Verdict.RESUME_ONCE;
             if (goodbye) {
                 goal =
                         new Goal.Resume(
@@ -332,6 +354,8 @@ public final class ShardMachine {
                     failedOnce(goal);
             case AwaitingHello hello when hello.goal() instanceof Goal.Resume goal ->
                     failedOnce(goal);
+            case Ready ready when now - ready.sinceNanos() < STEADY_NANOS ->
+                    new Goal.Resume(session, ready.flaps(), 0, 0, now);
             default -> new Goal.Resume(session, 0, 0, 0, now);
         };
     }
@@ -368,14 +392,30 @@ public final class ShardMachine {
             case Connecting _ -> lostConnection(state, "no connection in time", 0, now);
             case AwaitingHello _ -> lostConnection(state, "no HELLO in time", 0, now);
             case AwaitingGrant waiting -> beat(state, waiting.heartbeat(), lastInbound, now);
-            case Identifying identifying ->
-                    now - identifying.giveUpNanos() >= 0
-                            ? lostConnection(state, "no READY in time", 0, now)
-                            : beat(state, identifying.heartbeat(), lastInbound, now);
+            case Identifying identifying -> identifyingTick(identifying, lastInbound, now);
             case Resuming resuming -> resumingTick(resuming, lastInbound, now);
             case Ready ready -> beat(state, ready.heartbeat(), lastInbound, now);
             case Idle _, Queued _, Fatal _ -> Transition.stay(state);
         };
+    }
+
+    /** A READY that drips in must not cost an IDENTIFY: the bound is on silence first. */
+    private Transition identifyingTick(Identifying identifying, long lastInbound, long now) {
+        Identifying on = identifying;
+        if (now - identifying.giveUpNanos() >= 0) {
+            long silentUntil = lastInbound + settings.sessionTimeout().toNanos();
+            long giveUp = Math.min(silentUntil, identifying.latestNanos());
+            if (now - giveUp >= 0) {
+                return lostConnection(identifying, "no READY in time", 0, now);
+            }
+            on =
+                    new Identifying(
+                            identifying.goal(),
+                            identifying.heartbeat(),
+                            giveUp,
+                            identifying.latestNanos());
+        }
+        return beat(on, on.heartbeat(), lastInbound, now);
     }
 
     /** A long replay is no failure: the bound is on silence. */
@@ -486,10 +526,15 @@ public final class ShardMachine {
                 switch (state) {
                     case AwaitingGrant waiting -> new AwaitingGrant(waiting.goal(), beat);
                     case Identifying identifying ->
-                            new Identifying(identifying.goal(), beat, identifying.giveUpNanos());
+                            new Identifying(
+                                    identifying.goal(),
+                                    beat,
+                                    identifying.giveUpNanos(),
+                                    identifying.latestNanos());
                     case Resuming resuming ->
                             new Resuming(resuming.goal(), beat, resuming.giveUpNanos());
-                    case Ready ready -> new Ready(ready.held(), beat);
+                    case Ready ready ->
+                            new Ready(ready.held(), beat, ready.flaps(), ready.sinceNanos());
                     case Idle _, Queued _, Connecting _, AwaitingHello _, Backoff _, Fatal _ ->
                             state;
                 };

@@ -1,6 +1,7 @@
 package gw.worker.shard;
 
 import gw.model.Session;
+import gw.record.RecordFormat;
 import gw.record.RecordKind;
 import gw.worker.envelope.Envelope;
 import gw.worker.envelope.EnvelopeException;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -27,6 +30,7 @@ public final class ShardRunner {
     private static final byte[] RESUMED = "RESUMED".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GUILD_CREATE = "GUILD_CREATE".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GUILD_DELETE = "GUILD_DELETE".getBytes(StandardCharsets.US_ASCII);
+    private static final int MAX_NAME_BYTES = 0xffff;
     private static final byte[] GAP = "GW_GAP".getBytes(StandardCharsets.US_ASCII);
 
     private final int shardId;
@@ -46,12 +50,13 @@ public final class ShardRunner {
     private @Nullable Current current;
     private ShardHost.@Nullable Timer timer;
     private ShardHost.@Nullable Timer guildTimer;
+    private ShardInput.@Nullable Unsendable unsendable;
     private byte[] session = new byte[0];
     private String sessionId = "";
     private long sequence;
     private long durableSequence;
     private Optional<String> lostSession = Optional.empty();
-    private Optional<String> gapToAnnounce = Optional.empty();
+    private final List<String> gapsToAnnounce = new ArrayList<>();
     private boolean reading = true;
     private long userId;
     private String userName = "";
@@ -117,16 +122,25 @@ public final class ShardRunner {
 
     /** What stands now, as after a change. */
     public ShardHost.Report report(String reason) {
+        return report(reason, 0);
+    }
+
+    private ShardHost.Report report(String reason, int closeCode) {
         return new ShardHost.Report(
                 state,
                 reason,
-                0,
+                closeCode,
                 state.session().map(held -> held.withSequence(durableSequence)),
-                Optional.empty(),
+                lostSession,
                 guilds.listed(),
                 guilds.missing(),
                 userId,
                 userName);
+    }
+
+    /** A session ended before this worker's time, and its gap is still to be announced. */
+    public void announce(String lostSessionId) {
+        gapsToAnnounce.add(lostSessionId);
     }
 
     /** Something was asked or happened outside of the connection. */
@@ -142,15 +156,26 @@ public final class ShardRunner {
     public void durable(String ofSession, long upTo) {
         if (ofSession.equals(sessionId) && upTo > durableSequence) {
             durableSequence = upTo;
+            // It came after the update that named the lost session, so that was heard too.
+            lostSession = Optional.empty();
         }
     }
 
-    /** Backpressure: stops or goes on reading, also on connections to come. */
+    /**
+     * Backpressure: stops or goes on reading, also on connections to come. A connection that is not
+     * in a session yet is read all the same: it brings no records, and an IDENTIFY whose READY is
+     * not read would be wasted (P5).
+     */
     public void reading(boolean enabled) {
         reading = enabled;
+        settleReading();
+    }
+
+    private void settleReading() {
         if (current != null) {
-            current.lastInboundNanos = nanos.getAsLong();
-            current.connection().reading(enabled);
+            boolean inSession =
+                    state instanceof ShardState.Ready || state instanceof ShardState.Resuming;
+            current.reading(reading || !inSession);
         }
     }
 
@@ -166,25 +191,20 @@ public final class ShardRunner {
             perform(action);
         }
         if (changed) {
-            if (state instanceof ShardState.Backoff) {
+            settleReading();
+            if (state instanceof ShardState.Backoff && !(input instanceof ShardInput.Start)) {
                 figures.reconnecting();
             }
-            host.changed(
-                    this,
-                    new ShardHost.Report(
-                            state,
-                            transition.reason(),
-                            transition.closeCode(),
-                            state.session().map(held -> held.withSequence(durableSequence)),
-                            lostSession,
-                            guilds.listed(),
-                            guilds.missing(),
-                            userId,
-                            userName));
-            lostSession = Optional.empty();
+            host.changed(this, report(transition.reason(), transition.closeCode()));
         }
         if (state.deadlineNanos() != before.deadlineNanos() || timer == null) {
             setTimer();
+        }
+        // Only now: a step within a step would be told in the wrong order.
+        ShardInput next = unsendable;
+        if (next != null) {
+            unsendable = null;
+            step(next);
         }
     }
 
@@ -208,7 +228,7 @@ public final class ShardRunner {
 
     private long lastInbound() {
         // While we don't read, silence is our own doing.
-        return current == null || !reading ? nanos.getAsLong() : current.lastInboundNanos;
+        return current == null || !current.reads ? nanos.getAsLong() : current.lastInboundNanos;
     }
 
     private void perform(ShardAction action) {
@@ -233,6 +253,11 @@ public final class ShardRunner {
             }
             case ShardAction.SendIdentify identifying -> {
                 byte[] json = OutboundPayloads.identify(identify, shardId, shardCount);
+                if (json.length > CommandLimiter.MAX_MESSAGE_BYTES) {
+                    host.identifyReleased(shardId, identifying.grantId());
+                    unsendable = new ShardInput.Unsendable("IDENTIFY is " + tooLong(json.length));
+                    return;
+                }
                 boolean sent =
                         send(
                                 json,
@@ -260,7 +285,7 @@ public final class ShardRunner {
                     host.identifyReleased(shardId, release.grantId());
             case ShardAction.LoseSession lost -> {
                 lostSession = Optional.of(lost.session().id());
-                gapToAnnounce = lostSession;
+                gapsToAnnounce.add(lost.session().id());
                 holdSession("", 0);
             }
         }
@@ -272,13 +297,7 @@ public final class ShardRunner {
             return false;
         }
         if (json.length > CommandLimiter.MAX_MESSAGE_BYTES) {
-            host.malformed(
-                    shardId,
-                    "a message of "
-                            + json.length
-                            + " bytes was not sent (Discord takes at most "
-                            + CommandLimiter.MAX_MESSAGE_BYTES
-                            + "): shorten presence or properties");
+            host.malformed(shardId, "a message was not sent: it is " + tooLong(json.length));
             return false;
         }
         long now = nanos.getAsLong();
@@ -287,6 +306,13 @@ public final class ShardRunner {
         }
         on.connection().send(json, written);
         return true;
+    }
+
+    private static String tooLong(int bytes) {
+        return bytes
+                + " bytes long, and Discord takes at most "
+                + CommandLimiter.MAX_MESSAGE_BYTES
+                + ": shorten presence or properties";
     }
 
     private void holdSession(String id, long from) {
@@ -319,8 +345,12 @@ public final class ShardRunner {
                 if (millis < 0) {
                     malformed("HELLO without a heartbeat interval");
                 } else {
+                    long interval = TimeUnit.MILLISECONDS.toNanos(millis);
                     figures.interval(millis);
-                    step(new ShardInput.Hello(TimeUnit.MILLISECONDS.toNanos(millis)));
+                    if (current != null) {
+                        current.limiter.heartbeatEvery(interval);
+                    }
+                    step(new ShardInput.Hello(interval));
                 }
             }
             case 11 -> step(new ShardInput.HeartbeatAck());
@@ -359,11 +389,26 @@ public final class ShardRunner {
         }
         long now = envelope.sequence();
         if (now > sequence) {
+            if (fitsRecord(length)) {
+                // If this fails the replay must not take the event for known.
+                append(RecordKind.DISPATCH, now, bytes, offset, length);
+            } else {
+                // To come back for it would not help: it would be the same again.
+                host.malformed(shardId, "event " + now + " fits no record: it is left out");
+            }
             sequence = now;
             figures.dispatch(clock.millis());
-            append(RecordKind.DISPATCH, now, bytes, offset, length);
         }
         notice(bytes);
+    }
+
+    private boolean fitsRecord(int payloadLength) {
+        long total =
+                (long) RecordFormat.HEADER_BYTES
+                        + session.length
+                        + envelope.nameLength()
+                        + payloadLength;
+        return envelope.nameLength() <= MAX_NAME_BYTES && total <= RecordFormat.MAX_RECORD_BYTES;
     }
 
     private void append(RecordKind kind, long seq, byte[] bytes, int offset, int length) {
@@ -387,12 +432,12 @@ public final class ShardRunner {
         userName = ready.userName();
         guilds.listed(ready.guildIds());
         step(new ShardInput.ReadyReceived(new Session(ready.sessionId(), ready.resumeUrl(), 0)));
-        gapToAnnounce.ifPresent(lost -> {
+        for (String lost : gapsToAnnounce) {
             byte[] gap = OutboundPayloads.sessionGap(lost);
             host.append(
                     this, RecordKind.GAP, 0, 0, session, GAP, 0, GAP.length, gap, 0, gap.length);
-        });
-        gapToAnnounce = Optional.empty();
+        }
+        gapsToAnnounce.clear();
         if (guildTimer != null) {
             guildTimer.cancel();
         }
@@ -436,7 +481,8 @@ public final class ShardRunner {
     private final class Current implements SocketListener {
         private ShardHost.@Nullable Connection connection;
         private long lastInboundNanos;
-        private CommandLimiter limiter = new CommandLimiter(TimeUnit.SECONDS.toNanos(41));
+        private boolean reads = true;
+        private final CommandLimiter limiter = new CommandLimiter(TimeUnit.SECONDS.toNanos(41));
 
         private Current(long nowNanos) {
             lastInboundNanos = nowNanos;
@@ -444,8 +490,13 @@ public final class ShardRunner {
 
         private void open(String url) {
             connection = host.connect(url, this);
-            if (!reading) {
-                connection.reading(false);
+        }
+
+        private void reading(boolean enabled) {
+            if (enabled != reads) {
+                reads = enabled;
+                lastInboundNanos = nanos.getAsLong();
+                connection().reading(enabled);
             }
         }
 
@@ -465,15 +516,14 @@ public final class ShardRunner {
         }
 
         @Override
+        public void inbound() {
+            lastInboundNanos = nanos.getAsLong();
+        }
+
+        @Override
         public void payload(byte[] bytes, int offset, int length) {
             if (this == current) {
-                lastInboundNanos = nanos.getAsLong();
                 ShardRunner.this.payload(bytes, offset, length);
-                if (figures.takeNewInterval()) {
-                    limiter =
-                            new CommandLimiter(
-                                    TimeUnit.MILLISECONDS.toNanos(figures.intervalMillis()));
-                }
             }
         }
 

@@ -30,7 +30,7 @@ public sealed interface ShardState {
          * The session that is held.
          *
          * @param session to be resumed
-         * @param tries connections that failed in a row
+         * @param tries connections that failed, or were ready only for a moment, in a row
          * @param unanswered of those, how many after RESUME was written
          * @param goodbyes closes with 1000 or 1001 in a row
          * @param sinceNanos when the first try began
@@ -69,8 +69,15 @@ public sealed interface ShardState {
         }
     }
 
-    /** IDENTIFY is out; READY is awaited. */
-    record Identifying(Goal.NewSession goal, Heartbeat heartbeat, long giveUpNanos)
+    /**
+     * IDENTIFY is out; READY is awaited.
+     *
+     * @param giveUpNanos when it was silent for too long, unless something comes
+     * @param latestNanos when READY must be there whatever comes: acknowledged heartbeats are no
+     *     silence either
+     */
+    record Identifying(
+            Goal.NewSession goal, Heartbeat heartbeat, long giveUpNanos, long latestNanos)
             implements ShardState {
         @Override
         public long deadlineNanos() {
@@ -91,8 +98,15 @@ public sealed interface ShardState {
         }
     }
 
-    /** READY or RESUMED came: events flow. */
-    record Ready(Session held, Heartbeat heartbeat) implements ShardState {
+    /**
+     * READY or RESUMED came: events flow.
+     *
+     * @param flaps connections in a row up to this one that ended, or may yet end, soon: they count
+     *     as tries of the next one unless this one lasts
+     * @param sinceNanos when it became ready
+     */
+    record Ready(Session held, Heartbeat heartbeat, int flaps, long sinceNanos)
+            implements ShardState {
         @Override
         public long deadlineNanos() {
             return heartbeat.nextNanos();
@@ -112,7 +126,11 @@ public sealed interface ShardState {
         }
     }
 
-    /** Discord refused for good. */
+    /**
+     * Nothing but a human helps.
+     *
+     * @param closeCode by which Discord refused for good; 0: what was to be sent can't be
+     */
     record Fatal(int closeCode) implements ShardState {}
 
     private static Optional<Session> sessionOf(Goal goal) {

@@ -212,7 +212,7 @@ public final class GatewaySockets {
             channel.pipeline().addLast(handler);
         }
         channel.pipeline()
-                .addLast(new ByteCounter())
+                .addLast(new ByteCounter(socket, listener))
                 .addLast(new HttpClientCodec(4096, MAX_UPGRADE_BYTES, 8192))
                 .addLast(new HttpObjectAggregator(MAX_UPGRADE_BYTES))
                 .addLast(frames);
@@ -252,12 +252,23 @@ public final class GatewaySockets {
         return new SocketClose(SocketClose.Cause.CONNECT_FAILED, 0, why);
     }
 
-    /** Counts what came in. */
+    /** Counts what came in, and tells that something did. */
     private final class ByteCounter extends ChannelInboundHandlerAdapter {
+        private final GatewaySocket socket;
+        private final SocketListener listener;
+
+        private ByteCounter(GatewaySocket socket, SocketListener listener) {
+            this.socket = socket;
+            this.listener = listener;
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             if (message instanceof ByteBuf bytes) {
                 socketBytes.accept(bytes.readableBytes());
+                if (socket.live()) {
+                    listener.inbound();
+                }
             }
             ctx.fireChannelRead(message);
         }

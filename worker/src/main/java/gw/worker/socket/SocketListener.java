@@ -7,6 +7,9 @@ public interface SocketListener {
     /** The upgrade is done; messages may be sent. */
     void opened();
 
+    /** Bytes came in, of whatever: the other side lives. Before what they make up is heard. */
+    void inbound();
+
     /**
      * One whole payload, decompressed.
      *

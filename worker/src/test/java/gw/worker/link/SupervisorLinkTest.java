@@ -16,6 +16,7 @@ import gw.worker.socket.Transport;
 
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -45,6 +46,7 @@ class SupervisorLinkTest implements LinkListener {
     private final EventLoopGroup group = Transport.EPOLL.group(1, "worker");
     private final EventLoop loop = group.next();
     private final EventLoopGroup serverGroup = Transport.EPOLL.group(1, "supervisor");
+    private volatile Runnable whenConfigured = () -> {};
     private final FakeSupervisor supervisor = new FakeSupervisor();
 
     @AfterEach
@@ -91,6 +93,39 @@ class SupervisorLinkTest implements LinkListener {
         assertThat(supervisor.next()).isEqualTo("batch 3 d");
         supervisor.say(ToWorker.newBuilder().setAck(Ack.newBuilder().setBatch(3)));
         expect("durable 0 s 98", "durable 0 s 99", "durable 0 s 100", "window");
+    }
+
+    @Test
+    void numbersAnewWhatIsHandedOverWhileItAttachesAgain() throws Exception {
+        supervisor.start();
+        SupervisorLink link = link(Duration.ofSeconds(20));
+        expect("configured");
+        loop.execute(() -> link.send(records("a"), List.of(new Mark(0, "s", 'a'))));
+        supervisor.await("batch 1 a");
+        supervisor.stop();
+        assertThat(next()).startsWith("trouble");
+        whenConfigured = () -> link.send(records("b"), List.of(new Mark(0, "s", 'b')));
+        supervisor.start();
+        expect("configured");
+        loop.execute(() -> link.send(records("c"), List.of(new Mark(0, "s", 'c'))));
+        assertThat(supervisor.next()).isEqualTo("attach 7");
+        assertThat(supervisor.next()).isEqualTo("batch 1 a");
+        assertThat(supervisor.next()).isEqualTo("batch 2 b");
+        assertThat(supervisor.next()).isEqualTo("batch 3 c");
+    }
+
+    /** What a paused supervisor doesn't read must not pile up (P7). */
+    @Test
+    void isNotReadyWhileTheSupervisorDoesNotRead() throws Exception {
+        supervisor.reads = false;
+        supervisor.start();
+        SupervisorLink link = link(Duration.ofSeconds(20));
+        expect("configured");
+        assertThat(loop.submit(link::isReady).get()).isTrue();
+        ByteString large = ByteString.copyFrom(new byte[4 * 1024 * 1024 - 1024]);
+        loop.submit(() -> link.send(large, List.of())).get();
+        loop.submit(() -> link.send(large, List.of())).get();
+        assertThat(loop.submit(link::isReady).get()).isFalse();
     }
 
     @Test
@@ -156,6 +191,7 @@ class SupervisorLinkTest implements LinkListener {
 
     @Override
     public void configured(WorkerConfig config) {
+        whenConfigured.run();
         heard.add("configured");
     }
 
@@ -208,6 +244,7 @@ class SupervisorLinkTest implements LinkListener {
     private final class FakeSupervisor extends LinkGrpc.LinkImplBase {
         private final BlockingQueue<String> came = new LinkedBlockingQueue<>();
         private final BlockingQueue<StreamObserver<ToWorker>> workers = new LinkedBlockingQueue<>();
+        private volatile boolean reads = true;
         private Server server = unstarted();
 
         private Server unstarted() {
@@ -267,6 +304,11 @@ class SupervisorLinkTest implements LinkListener {
 
         @Override
         public StreamObserver<ToSupervisor> attach(StreamObserver<ToWorker> worker) {
+            if (!reads && worker instanceof ServerCallStreamObserver<ToWorker> call) {
+                call.disableAutoRequest();
+                // Attach alone.
+                call.request(1);
+            }
             return new StreamObserver<>() {
                 @Override
                 public void onNext(ToSupervisor message) {

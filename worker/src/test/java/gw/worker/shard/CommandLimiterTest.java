@@ -34,6 +34,18 @@ class CommandLimiterTest {
     }
 
     @Test
+    void keepsItsCountWhenTheIntervalIsTold() {
+        CommandLimiter limiter = new CommandLimiter(TimeUnit.SECONDS.toNanos(41));
+        assertThat(limiter.tryCommand(0)).isTrue();
+        limiter.heartbeatEvery(TimeUnit.SECONDS.toNanos(20));
+        int commands = 1;
+        while (limiter.tryCommand(commands)) {
+            commands++;
+        }
+        assertThat(commands).isEqualTo(115);
+    }
+
+    @Test
     void keepsRoomForHeartbeatsWhenCommandsFloodIt() {
         CommandLimiter limiter = new CommandLimiter(TimeUnit.SECONDS.toNanos(20));
         int commands = 0;

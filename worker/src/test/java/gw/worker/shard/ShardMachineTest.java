@@ -55,7 +55,7 @@ class ShardMachineTest {
 
     @Test
     void resumesAKnownSessionWithoutAskingForAToken() {
-        in(new ShardInput.Start(Optional.of(SESSION)));
+        startKnown();
         assertThat(take()).containsExactly(new ShardAction.Connect("wss://resume.test"));
         in(new ShardInput.Opened());
         in(new ShardInput.Hello(INTERVAL));
@@ -145,9 +145,30 @@ class ShardMachineTest {
         assertThat(take()).contains(new ShardAction.LoseSession(SESSION));
     }
 
+    /** A host that goes away says nothing of a session that was not resumed there yet (P4). */
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001})
+    void aGoodbyeBeforeResumeWasTriedGivesNoSessionUp(int code) {
+        ready();
+        in(remote(code));
+        for (int i = 0; i < 5; i++) {
+            assertResumesNext();
+            in(new ShardInput.Opened());
+            in(remote(code));
+            assertThat(done).noneMatch(ShardAction.LoseSession.class::isInstance);
+        }
+        assertResumesNext();
+        in(new ShardInput.Opened());
+        in(new ShardInput.Hello(INTERVAL));
+        take();
+        in(remote(code));
+        assertThat(take()).contains(new ShardAction.LoseSession(SESSION));
+    }
+
     @Test
     void aDeadResumeHostIsLeftForTheMainUrlWithTheSameSession() {
         ready();
+        now += TimeUnit.SECONDS.toNanos(61);
         in(remote(4000));
         List<String> urls = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -162,6 +183,50 @@ class ShardMachineTest {
         assertThat(urls.subList(0, 3)).containsOnly("wss://resume.test");
         assertThat(urls.subList(3, 8)).contains(MAIN, "wss://resume.test");
         assertThat(state.session()).contains(SESSION);
+    }
+
+    /** A worker that takes over many sessions doesn't come all at once, and loses little time. */
+    @Test
+    void aKnownSessionIsResumedAfterAShortSpread() {
+        List<Long> waits = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            state = new ShardState.Idle();
+            in(new ShardInput.Start(Optional.of(SESSION)));
+            waits.add(state.deadlineNanos() - now);
+        }
+        assertThat(waits).allMatch(wait -> wait >= 0 && wait < TimeUnit.MILLISECONDS.toNanos(150));
+        assertThat(waits).anyMatch(wait -> wait < TimeUnit.MILLISECONDS.toNanos(50));
+        assertThat(waits).anyMatch(wait -> wait > TimeUnit.MILLISECONDS.toNanos(100));
+    }
+
+    /** Discord's door is not to be hammered, also when it opens each time for a moment. */
+    @Test
+    void closesRightAfterEachResumedAreFurtherAndFurtherApart() {
+        ready();
+        long wait = 0;
+        for (int i = 0; i < 8; i++) {
+            in(remote(4000));
+            wait = state.deadlineNanos() - now;
+            resumeAgain();
+        }
+        assertThat(wait).isGreaterThan(TimeUnit.SECONDS.toNanos(10));
+        assertThat(state.session()).contains(SESSION);
+        now += TimeUnit.SECONDS.toNanos(61);
+        in(remote(4000));
+        assertThat(state.deadlineNanos() - now).isLessThan(TimeUnit.MILLISECONDS.toNanos(500));
+    }
+
+    @Test
+    void aHeartbeatDoesNotForgetHowShortTheConnectionsWere() {
+        ready();
+        for (int i = 0; i < 8; i++) {
+            in(remote(4000));
+            resumeAgain();
+        }
+        passDeadline();
+        in(new ShardInput.HeartbeatAck());
+        in(remote(4000));
+        assertThat(state.deadlineNanos() - now).isGreaterThan(TimeUnit.SECONDS.toNanos(10));
     }
 
     @Test
@@ -241,7 +306,7 @@ class ShardMachineTest {
 
     @Test
     void everyStepHasItsTimeout() {
-        in(new ShardInput.Start(Optional.of(SESSION)));
+        startKnown();
         passDeadline();
         assertThat(reason).isEqualTo("no connection in time");
         passDeadline();
@@ -259,7 +324,7 @@ class ShardMachineTest {
 
     @Test
     void aLongReplayIsNoFailureAsLongAsSomethingComes() {
-        in(new ShardInput.Start(Optional.of(SESSION)));
+        startKnown();
         in(new ShardInput.Opened());
         in(new ShardInput.Hello(TimeUnit.HOURS.toNanos(1)));
         for (int i = 0; i < 20; i++) {
@@ -267,6 +332,31 @@ class ShardMachineTest {
             passDeadline();
             assertThat(state).isInstanceOf(ShardState.Resuming.class);
         }
+    }
+
+    /** A READY of megabytes over a thin line must not cost an IDENTIFY (P5). */
+    @Test
+    void aReadyThatDripsInIsAwaitedAndSilenceIsNot() {
+        identifying();
+        for (int i = 0; i < 3; i++) {
+            lastInbound = now + TimeUnit.SECONDS.toNanos(20);
+            passDeadline();
+            assertThat(state).isInstanceOf(ShardState.Identifying.class);
+        }
+        passDeadline();
+        assertThat(reason).isEqualTo("no READY in time");
+    }
+
+    @Test
+    void aReadyThatNeverComesIsGivenUpAlthoughSomethingComes() {
+        identifying();
+        long identified = now;
+        while (state instanceof ShardState.Identifying) {
+            lastInbound = state.deadlineNanos() - 1;
+            passDeadline();
+        }
+        assertThat(reason).isEqualTo("no READY in time");
+        assertThat(now - identified).isEqualTo(TimeUnit.SECONDS.toNanos(150));
     }
 
     @Test
@@ -350,8 +440,15 @@ class ShardMachineTest {
                         assertThat(input).as(where).isInstanceOf(ShardInput.Granted.class);
                         assertThat(identify.grantId()).as(where).isEqualTo(granted);
                     }
-                    case ShardAction.LoseSession lost ->
-                            assertThat(at.session()).as(where).contains(lost.session());
+                    case ShardAction.LoseSession lost -> {
+                        assertThat(at.session()).as(where).contains(lost.session());
+                        if (isGoodbye(input)) {
+                            assertThat(at)
+                                    .as("RESUME was tried; " + where)
+                                    .isInstanceOfAny(
+                                            ShardState.Ready.class, ShardState.Resuming.class);
+                        }
+                    }
                     case ShardAction.SendHeartbeat _,
                             ShardAction.SendResume _,
                             ShardAction.WantIdentify _,
@@ -360,6 +457,19 @@ class ShardMachineTest {
                 }
             }
             at = step.next();
+            switch (at) {
+                case ShardState.Identifying wait ->
+                        assertThat(wait.giveUpNanos())
+                                .as("an IDENTIFY has its end, seed %d, step %d: %s", seed, i, at)
+                                .isLessThanOrEqualTo(wait.latestNanos());
+                case ShardState.Ready ready ->
+                        assertThat(ready.sinceNanos())
+                                .as("readiness has its beginning, seed %d, step %d", seed, i)
+                                .isLessThanOrEqualTo(time);
+                default -> {
+                    // Nothing to be bounded but its deadline.
+                }
+            }
             boolean waitsForOthers =
                     at instanceof ShardState.Idle
                             || at instanceof ShardState.Queued
@@ -370,8 +480,13 @@ class ShardMachineTest {
         }
     }
 
+    private static boolean isGoodbye(ShardInput input) {
+        return input instanceof ShardInput.Closed closed
+                && (closed.close().code() == 1000 || closed.close().code() == 1001);
+    }
+
     private static ShardInput randomInput(Random random, long time, long grant) {
-        return switch (random.nextInt(18)) {
+        return switch (random.nextInt(19)) {
             case 0 ->
                     new ShardInput.Start(
                             random.nextBoolean() ? Optional.of(SESSION) : Optional.empty());
@@ -388,7 +503,8 @@ class ShardMachineTest {
             case 13 -> new ShardInput.InvalidSession(random.nextBoolean());
             case 14 -> new ShardInput.ReadyReceived(SESSION);
             case 15 -> new ShardInput.ResumedReceived();
-            case 16 ->
+            case 16 -> new ShardInput.Unsendable("too long");
+            case 17 ->
                     remote(
                             random.nextInt(3) == 0
                                     ? 4000 + random.nextInt(20)
@@ -397,8 +513,39 @@ class ShardMachineTest {
         };
     }
 
-    private void ready() {
+    private void identifying() {
+        in(new ShardInput.Start(Optional.empty()));
+        in(new ShardInput.Turn());
+        in(new ShardInput.Opened());
+        in(new ShardInput.Hello(TimeUnit.HOURS.toNanos(1)));
+        in(new ShardInput.Granted(1));
+        // Its own beat, an hour's part away, is of no interest here.
+        ShardState.Identifying begun = (ShardState.Identifying) state;
+        state =
+                new ShardState.Identifying(
+                        begun.goal(),
+                        Heartbeat.first(TimeUnit.HOURS.toNanos(1), TimeUnit.HOURS.toNanos(1)),
+                        begun.giveUpNanos(),
+                        begun.latestNanos());
+        take();
+    }
+
+    private void startKnown() {
         in(new ShardInput.Start(Optional.of(SESSION)));
+        passDeadline();
+    }
+
+    private void ready() {
+        startKnown();
+        in(new ShardInput.Opened());
+        in(new ShardInput.Hello(INTERVAL));
+        lastInbound = now;
+        in(new ShardInput.ResumedReceived());
+        take();
+    }
+
+    private void resumeAgain() {
+        passDeadline();
         in(new ShardInput.Opened());
         in(new ShardInput.Hello(INTERVAL));
         lastInbound = now;

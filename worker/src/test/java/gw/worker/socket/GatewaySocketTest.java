@@ -34,6 +34,7 @@ class GatewaySocketTest {
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final AtomicLong readCompletes = new AtomicLong();
     private final AtomicLong bytesIn = new AtomicLong();
+    private final AtomicLong inbounds = new AtomicLong();
     private final GatewaySockets sockets = sockets(Duration.ofSeconds(5));
 
     @AfterEach
@@ -87,6 +88,31 @@ class GatewaySocketTest {
             assertThat(pong).isNotNull();
             assertThat(pong.opcode()).isEqualTo(10);
             assertThat(pong.content()).containsExactly(7);
+        }
+    }
+
+    /** A large message that drips in is no silence, long before it is whole. */
+    @Test
+    void tellsOfBytesThatMakeUpNoPayloadYet() throws Exception {
+        try (RawGateway gateway =
+                upgraded(peer -> {
+                    peer.readAllUntil("go");
+                    peer.frame(false, 1, "{\"op".getBytes(StandardCharsets.UTF_8));
+                    peer.frame(true, 9, new byte[] {7});
+                })) {
+            GatewaySocket socket = connect(gateway.url(), TransportCompression.NONE);
+            expect("opened");
+            long before = inbounds.get();
+            loop.execute(() -> socket.send("go".getBytes(StandardCharsets.UTF_8), () -> {}));
+            // The pong says that the ping, and so the fragment before it, was read.
+            RawGateway.Peer peer = gateway.peer();
+            RawGateway.Frame pong = peer.frames.poll(5, TimeUnit.SECONDS);
+            while (pong != null && pong.opcode() != 10) {
+                pong = peer.frames.poll(5, TimeUnit.SECONDS);
+            }
+            assertThat(pong).isNotNull();
+            assertThat(inbounds.get()).isGreaterThan(before);
+            assertThat(heard).isEmpty();
         }
     }
 
@@ -305,6 +331,11 @@ class GatewaySocketTest {
             @Override
             public void opened() {
                 heard.add("opened");
+            }
+
+            @Override
+            public void inbound() {
+                inbounds.incrementAndGet();
             }
 
             @Override

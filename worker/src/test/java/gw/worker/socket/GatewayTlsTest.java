@@ -300,6 +300,9 @@ class GatewayTlsTest {
         }
 
         @Override
+        public void inbound() {}
+
+        @Override
         public void payload(byte[] bytes, int offset, int length) {
             heard.add("payload " + new String(bytes, offset, length, StandardCharsets.UTF_8));
         }

@@ -207,6 +207,9 @@ final class MeasuredClient implements SocketListener {
     }
 
     @Override
+    public void inbound() {}
+
+    @Override
     public void payload(byte[] bytes, int offset, int length) {
         if (++events == awaited) {
             heard.add("all");
