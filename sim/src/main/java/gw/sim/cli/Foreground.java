@@ -6,6 +6,7 @@ import gw.sim.gateway.SimStats;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.PrintStream;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class Foreground {
     private static final Duration SETTLE_PERIOD = Duration.ofMillis(100);
     private static final int SETTLE_TRIES = 100;
     private static final int SETTLE_STILL = 20;
+    private static final String EXAMPLE_BOT = "http://127.0.0.1:8080/events";
 
     private final SimRun run;
     private final Voice voice;
@@ -97,15 +99,23 @@ final class Foreground {
                 out.println("  API    " + run.apiUrl());
                 out.println("  token  " + token);
                 run.botUrl().ifPresent(url -> out.println("  bot    " + url));
-                out.println(
-                        "  try    DISCORD_TOKEN="
-                                + token
-                                + " gw start --api-url "
-                                + run.apiUrl()
-                                + run.botUrl().map(url -> " --url " + url).orElse(""));
+                out.println("  try    " + command(token));
+                if (run.botUrl().isEmpty()) {
+                    out.println("         with the URL of your bot; --bot runs one here");
+                }
             }
         }
         out.flush();
+    }
+
+    /** What to type in another terminal; it works as it stands. */
+    private String command(String token) {
+        return "DISCORD_TOKEN="
+                + token
+                + " gw start --api-url "
+                + run.apiUrl()
+                + " --intents GUILDS,GUILD_MESSAGES --url "
+                + run.botUrl().map(URI::toString).orElse(EXAMPLE_BOT);
     }
 
     private void tell(SimStats stats) {

@@ -51,7 +51,8 @@ final class HelpText {
                         "  gw sim --port 8900 --bot --bot-port 8901",
                         "      then: DISCORD_TOKEN=sim-token gw start --api-url"
                                 + " http://127.0.0.1:8900/api \\",
-                        "                --url http://127.0.0.1:8901/events",
+                        "                --url http://127.0.0.1:8901/events --intents"
+                                + " GUILDS,GUILD_MESSAGES",
                         "      End gw sim first: what it sends after gw has gone is missing in the"
                                 + " balance.",
                         "  curl -X POST 'http://127.0.0.1:8900/sim/faults/silent-zombie?shard=1'",

@@ -59,6 +59,7 @@ class SimMainTest {
                 .contains(Fault.byName().keySet())
                 .contains("POST /sim/faults/{name}", "GET  /sim/stats")
                 .contains("identify_too_fast", "send_rate")
+                .contains("--intents GUILDS,GUILD_MESSAGES")
                 .contains("Exit codes:")
                 .doesNotContain("embedded");
         assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(101));

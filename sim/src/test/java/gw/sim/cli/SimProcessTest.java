@@ -63,7 +63,12 @@ class SimProcessTest {
             sim.terminate();
 
             assertThat(sim.awaitExit()).isZero();
-            assertThat(sim.rest()).contains("violations  none", "balance     balanced: sent 0");
+            assertThat(sim.rest())
+                    .contains("violations  none", "balance     balanced: sent 0")
+                    .containsPattern(
+                            "DISCORD_TOKEN=sim-token gw start --api-url http://127.0.0.1:\\d+/api"
+                                    + " --intents GUILDS,GUILD_MESSAGES"
+                                    + " --url http://127.0.0.1:\\d+/events");
         }
     }
 

@@ -3,17 +3,14 @@ package gw.supervisor.cli;
 import gw.proto.v1.PlanStatus;
 import gw.proto.v1.Status;
 import gw.proto.v1.SupervisorStatus;
+import gw.supervisor.config.Intents;
 
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** The status for people: what is wrong first, then each part from the supervisor to the bot. */
 final class StatusView {
-    private static final Set<String> PRIVILEGED =
-            Set.of("GUILD_MEMBERS", "GUILD_PRESENCES", "MESSAGE_CONTENT");
-
     private StatusView() {}
 
     /**
@@ -101,10 +98,11 @@ final class StatusView {
         if (plan.getIntentNamesCount() == 0) {
             return line.add(Long.toUnsignedString(plan.getIntents()));
         }
+        List<String> privileged = Intents.privileged(plan.getIntents());
         String before = "";
         for (String name : plan.getIntentNamesList()) {
             line.add(before + name);
-            if (PRIVILEGED.contains(name)) {
+            if (privileged.contains(name)) {
                 line.add(Tone.WAITING, " (privileged)");
             }
             before = ", ";

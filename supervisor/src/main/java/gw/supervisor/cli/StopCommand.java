@@ -22,7 +22,11 @@ import java.util.concurrent.TimeoutException;
 /** {@code gw stop}: asks the supervisor to end, and waits until it is gone. */
 @Command(
         name = "stop",
-        description = "Stop the supervisor and its workers: deliver what is queued, then end.")
+        description = {
+            "Stop the supervisor and its workers. The sessions stay resumable.",
+            "Events go on being delivered for up to 1.2 s; those that still wait then are lost, and"
+                    + " the supervisor says how many."
+        })
 final class StopCommand implements Callable<Integer> {
     private static final long LOOK_EVERY_MILLIS = 200;
     private static final Duration LOOK_PATIENCE = Duration.ofSeconds(1);

@@ -10,7 +10,13 @@ import java.util.TreeSet;
 final class Environment {
     /** Those of {@code bin/gw} and {@code bin/find-jdk}. */
     private static final Set<String> OF_THE_LAUNCHER =
-            Set.of("GW_JAVA_HOME", "GW_JAVA_OPTS", "GW_NO_BUILD", "GW_NO_AOT", "GW_AOT_TRAIN");
+            Set.of(
+                    "GW_JAVA_HOME",
+                    "GW_JDK_PLACES",
+                    "GW_JAVA_OPTS",
+                    "GW_NO_BUILD",
+                    "GW_NO_AOT",
+                    "GW_AOT_TRAIN");
 
     private Environment() {}
 

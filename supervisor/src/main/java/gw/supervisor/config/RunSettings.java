@@ -130,8 +130,8 @@ final class RunSettings {
                     "simShards",
                     "--sim-shards=COUNT",
                     Readers.whole(1, 10_000),
-                    "the sim's",
-                    "How many shards the fake Discord recommends.");
+                    "4",
+                    "How many shards the fake Discord recommends; it has 16 identify buckets.");
 
     static final Setting<Optional<Integer>> SIM_RATE =
             Setting.optional(
@@ -139,7 +139,7 @@ final class RunSettings {
                     "simRate",
                     "--sim-rate=EVENTS",
                     Readers.whole(0, 1_000_000),
-                    "the sim's",
+                    "50",
                     "Events each second, all shards together.");
 
     static final Setting<Optional<Integer>> SIM_GUILDS =
@@ -147,8 +147,8 @@ final class RunSettings {
                     Group.SIM,
                     "simGuilds",
                     "--sim-guilds=COUNT",
-                    Readers.whole(1, 1_000_000),
-                    "the sim's",
+                    Readers.whole(1, 200_000),
+                    "100",
                     "In how many guilds the fake bot is.");
 
     private RunSettings() {}

@@ -33,15 +33,16 @@ class StatusViewTest {
 
                         workers     1 of 2 attached
                           worker   pid  shards    ready  state     restarts  memory  events/s  notes
-                               0  4250  100..101    2/2  attached         0  80 MiB       120
-                               1     -  102..103    0/2  waiting          1       -         -  next launch in 1 s · last exit: killed by signal 9 (kill), 1 s ago, log in /var/lib/gw/workers/1.log
+                               0  4250  100..101    1/2  attached         0  80 MiB       120
+                               1     -  102..103    0/2  waiting          1       -         -  next launch in 1 s · last exit: killed by signal 9 (kill), 1 s ago, log in /var/lib/gw/workers/worker-1.log
 
-                        shards      2 of 4 ready
-                             100  ..-q
-                                  - 1 idle   q 1 queued   . 2 ready
-                          shard  worker  state    for  queue  reason
-                            102       1  idle     1 s      -  its worker is gone
-                            103       1  queued  30 s      1  op 9: invalid session
+                        shards      1 of 4 ready
+                             100  .qBB
+                                  q 1 queued   . 1 ready   B 2 backing off
+                          shard  worker  state         for  queue  reason
+                            102       1  backing off   1 s      -  worker died
+                            103       1  backing off   1 s      -  worker died
+                            101       0  queued       30 s      1  op 9: invalid session
 
                         identify    987 of 1000 session starts left · full again in 3 h 2 m · 10 kept in reserve · 4 spent since the start
                                     1 bucket, an identify every 5 s in each · 1 queued, done in 5 s

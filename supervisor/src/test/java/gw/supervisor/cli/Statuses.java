@@ -23,7 +23,8 @@ final class Statuses {
     private Statuses() {}
 
     /**
-     * Two workers of two shards: the second one was killed a moment ago, its shards are not back.
+     * Two workers of two shards: one shard of the first waits to identify; the second one was
+     * killed a moment ago, its shards are not back and its figures are those of no process.
      */
     static Status example() {
         return Status.newBuilder()
@@ -55,29 +56,40 @@ final class Statuses {
                                 .setApiUrl("https://discord.com/api")
                                 .setUserName("quizbot")
                                 .setUserId(80351110224678912L))
-                .addWorkers(worker(0, 4250, 2))
+                .addWorkers(worker(0, 4250, 1))
                 .addWorkers(
                         worker(1, 0, 0).toBuilder()
                                 .setState(WorkerState.WORKER_STATE_WAITING)
                                 .setRestarts(1)
                                 .setLastExit("killed by signal 9 (kill)")
                                 .setLastExitMs(START + 129_000)
-                                .setNextLaunchMs(START + 131_000))
+                                .setNextLaunchMs(START + 131_000)
+                                .clearHeapUsedBytes()
+                                .clearRssBytes()
+                                .clearCpuNanos()
+                                .clearDispatches()
+                                .clearEventsPerSecond())
                 .addShards(ready(100, 0))
-                .addShards(ready(101, 0))
+                .addShards(
+                        ShardStatus.newBuilder()
+                                .setShardId(101)
+                                .setWorker(0)
+                                .setState(ShardState.SHARD_STATE_QUEUED)
+                                .setReason("op 9: invalid session")
+                                .setSinceMs(START + 100_000)
+                                .setQueuePosition(1))
                 .addShards(
                         ready(102, 1).toBuilder()
-                                .setState(ShardState.SHARD_STATE_IDLE)
-                                .setReason("its worker is gone")
+                                .setState(ShardState.SHARD_STATE_BACKOFF)
+                                .setReason("worker died")
                                 .setSinceMs(START + 129_000))
                 .addShards(
                         ShardStatus.newBuilder()
                                 .setShardId(103)
                                 .setWorker(1)
-                                .setState(ShardState.SHARD_STATE_QUEUED)
-                                .setReason("op 9: invalid session")
-                                .setSinceMs(START + 100_000)
-                                .setQueuePosition(1))
+                                .setState(ShardState.SHARD_STATE_BACKOFF)
+                                .setReason("worker died")
+                                .setSinceMs(START + 129_000))
                 .setIdentify(
                         IdentifyStatus.newBuilder()
                                 .setTotal(1000)
@@ -124,7 +136,7 @@ final class Statuses {
                 .setCpuNanos(2_100_000_000L)
                 .setDispatches(12_000)
                 .setEventsPerSecond(120.4)
-                .setLogFile("/var/lib/gw/workers/" + worker + ".log")
+                .setLogFile("/var/lib/gw/workers/worker-" + worker + ".log")
                 .build();
     }
 

@@ -184,6 +184,7 @@ class ConfigLoaderTest {
         environment.put("GW_TOKEN", Loads.TOKEN);
         environment.put("GW_WHATEVER_THIS_IS", "2");
         environment.put("GW_JAVA_OPTS", "-Xmx1g");
+        environment.put("GW_JDK_PLACES", "/opt/jdks");
         assertThat(loads.load(environment).warnings())
                 .containsExactly(
                         "there is no variable GW_MAX_SHARD, it was ignored; did you mean"

@@ -56,6 +56,7 @@ class SettingValuesTest {
                 "--identify-interval=5 parsecs|a duration from 1ms to 10m",
                 "--identify-interval=1h|a duration from 1ms to 10m",
                 "--identify-reserve=-1|a whole number from 0 to 100000",
+                "--sim-guilds=200001|a whole number from 1 to 200000",
                 "--large-threshold=49|a whole number from 50 to 250",
                 "--large-threshold=251|a whole number from 50 to 250",
                 "--properties=os|os, browser and device",
