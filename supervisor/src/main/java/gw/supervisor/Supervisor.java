@@ -139,8 +139,8 @@ public final class Supervisor implements ControlHandler {
                         new DefaultThreadFactory("gw-data", true),
                         epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         EventLoop loop = group.next();
-        MemoryLog log =
-                new MemoryLog(LogLimits.of(config.queueMaxBytes(), config.queueMaxEvents()), clock);
+        LogLimits limits = LogLimits.of(config.queueMaxBytes(), config.queueMaxEvents());
+        MemoryLog log = new MemoryLog(limits, clock);
         deadLetters =
                 new DeadLetters(state.deadLetterFile(), DeadLetters.DEFAULT_MAX_FILE_BYTES, clock);
         Class<? extends SocketChannel> tcp =
@@ -163,7 +163,7 @@ public final class Supervisor implements ControlHandler {
                         log,
                         sink,
                         deadLetters,
-                        DeliverySettings.of(config.deliveryConcurrency()),
+                        DeliverySettings.of(config.deliveryConcurrency(), limits),
                         clock,
                         random.split());
         String gatewayUrl = orders.bot().url().toString();

@@ -92,7 +92,13 @@ class ArrowsTest {
 
     private static List<String> allowed(MatchResult row) {
         List<String> allowed = new ArrayList<>(List.of(row.group(1)));
-        allowed.addAll(List.of("java..", "javax..", "com.sun.security.auth..", "org.jspecify.."));
+        allowed.addAll(
+                List.of(
+                        "java..",
+                        "javax..",
+                        "com.sun.security.auth..",
+                        "com.sun.management..",
+                        "org.jspecify.."));
         words(row.group(2)).map(name -> name.replace("`", "")).forEach(allowed::add);
         words(row.group(3))
                 .map(name -> Objects.requireNonNull(LIBRARIES.get(name), name))

@@ -25,6 +25,9 @@ import java.util.random.RandomGenerator;
  * thread.
  */
 public final class DeliveryLoop {
+    /** So many failures in a row, of whatever guilds, are the bot's state and not an event's. */
+    private static final int MANY_FAILURES = 8;
+
     private final EventExecutor loop;
     private final DispatchLog log;
     private final DeliverySink sink;
@@ -37,6 +40,7 @@ public final class DeliveryLoop {
     private final RecordView view = new RecordView();
 
     private int inFlight;
+    private long askedPauseNanos;
     private int windowEvents;
     private long windowBytes;
     private long delivered;
@@ -124,6 +128,10 @@ public final class DeliveryLoop {
         pumping = true;
         try {
             while (!pausing && inFlight < (outage ? 1 : settings.concurrency())) {
+                if (outage) {
+                    // The next probe is to be another guild's.
+                    var _ = readAhead();
+                }
                 GuildQueue ready = runnable.pollFirst();
                 if (ready != null) {
                     send(ready);
@@ -139,15 +147,14 @@ public final class DeliveryLoop {
     /** Takes one more event from the log; false when there is none, or no room. */
     private boolean readAhead() {
         if (windowEvents >= settings.maxWindowEvents()
-                || windowBytes >= settings.maxWindowBytes()) {
+                || windowBytes >= settings.maxWindowBytes()
+                || (log.isFull() && !queues.isEmpty())) {
             return false;
         }
         LogEntry entry = log.next();
         if (entry == null) {
             return false;
         }
-        windowEvents++;
-        windowBytes += entry.length();
         long key = entry.guildId() != 0 ? entry.guildId() : -1L - entry.shardId();
         GuildQueue queue = queues.get(key);
         if (queue == null) {
@@ -155,6 +162,11 @@ public final class DeliveryLoop {
             queues.put(key, queue);
         }
         queue.add(entry);
+        // What is stuck waits outside of the window, or one guild could shut it for all others.
+        if (!queue.stuck) {
+            windowEvents++;
+            windowBytes += entry.length();
+        }
         if (!queue.busy) {
             queue.busy = true;
             runnable.addLast(queue);
@@ -169,7 +181,17 @@ public final class DeliveryLoop {
         }
         inFlight++;
         queue.attempts++;
-        sink.send(head, queue.attempts, queue);
+        try {
+            sink.send(head, queue.attempts, queue);
+        } catch (RuntimeException e) {
+            // Not within this call: the pump is running.
+            loop.execute(() ->
+                    queue.result(
+                            new DeliveryResult.Retry(
+                                    DeliveryResult.Kind.FAILED,
+                                    "it could not be sent: " + e,
+                                    Optional.empty())));
+        }
     }
 
     void result(GuildQueue queue, DeliveryResult result) {
@@ -202,9 +224,14 @@ public final class DeliveryLoop {
     }
 
     private void settled(GuildQueue queue) {
+        boolean wasStuck = queue.stuck;
         LogEntry entry = queue.remove();
-        windowEvents--;
-        windowBytes -= entry.length();
+        if (wasStuck) {
+            count(queue, 1);
+        } else {
+            windowEvents--;
+            windowBytes -= entry.length();
+        }
         log.release(entry);
         if (queue.isEmpty()) {
             queue.busy = false;
@@ -236,10 +263,13 @@ public final class DeliveryLoop {
         error(retry.reason());
         failureStreak++;
         long asked = retry.retryAfter().map(Duration::toNanos).orElse(0L);
+        boolean many = failureStreak >= Math.max(MANY_FAILURES, settings.concurrency());
         boolean all =
                 switch (retry.kind()) {
-                    case UNREACHABLE, SLOW_DOWN, MISCONFIGURED -> true;
-                    case FAILED -> failureStreak >= settings.concurrency();
+                    case UNREACHABLE -> true;
+                    // While others get through, one that fails again fails for reasons of its own.
+                    case SLOW_DOWN, MISCONFIGURED -> many || outage || queue.attempts == 1;
+                    case FAILED -> many;
                 };
         if (retry.kind() == DeliveryResult.Kind.MISCONFIGURED) {
             problem =
@@ -248,9 +278,11 @@ public final class DeliveryLoop {
         } else if (all && retry.kind() != DeliveryResult.Kind.SLOW_DOWN) {
             problem = Optional.of("events wait for the bot: " + retry.reason());
         }
-        queue.stick();
+        stick(queue);
         if (all) {
-            runnable.addFirst(queue);
+            // To the end: the next probe is another guild's, for this event may be the only bad
+            // one.
+            runnable.addLast(queue);
             pauseAll(asked);
         } else {
             later(queue, Math.max(asked, backoff.eventNanos(queue.attempts)));
@@ -259,24 +291,48 @@ public final class DeliveryLoop {
 
     private void pauseAll(long askedNanos) {
         outage = true;
+        askedPauseNanos = Math.max(askedPauseNanos, askedNanos);
         if (!pausing) {
             pausing = true;
             // Only probes count, not the many that were under way when the bot went.
             outageProbes++;
-            long delayNanos = Math.max(askedNanos, backoff.outageNanos(outageProbes));
-            var _ =
-                    loop.schedule(
-                            () -> {
-                                pausing = false;
-                                pump();
-                            },
-                            delayNanos,
-                            TimeUnit.NANOSECONDS);
+            pause(backoff.outageNanos(outageProbes));
         }
     }
 
+    private void pause(long atLeastNanos) {
+        long delayNanos = Math.max(askedPauseNanos, atLeastNanos);
+        askedPauseNanos = 0;
+        var _ =
+                loop.schedule(
+                        () -> {
+                            if (askedPauseNanos > 0) {
+                                // One of those that were under way was asked to wait longer.
+                                pause(0);
+                            } else {
+                                pausing = false;
+                                pump();
+                            }
+                        },
+                        delayNanos,
+                        TimeUnit.NANOSECONDS);
+    }
+
+    private void stick(GuildQueue queue) {
+        if (!queue.stuck) {
+            count(queue, -1);
+            queue.stick();
+        }
+    }
+
+    /** Takes all of a queue's events into the window, or out of it. */
+    private void count(GuildQueue queue, int sign) {
+        windowEvents += sign * queue.size();
+        windowBytes += sign * queue.bytes();
+    }
+
     private void later(GuildQueue queue, long delayNanos) {
-        queue.stick();
+        stick(queue);
         var _ =
                 loop.schedule(
                         () -> {

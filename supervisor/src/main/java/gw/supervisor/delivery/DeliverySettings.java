@@ -1,5 +1,7 @@
 package gw.supervisor.delivery;
 
+import gw.supervisor.log.LogLimits;
+
 /**
  * Bounds of the delivery.
  *
@@ -16,8 +18,15 @@ public record DeliverySettings(
         }
     }
 
-    /** Sane bounds around the user's. */
-    public static DeliverySettings of(int concurrency) {
-        return new DeliverySettings(concurrency, 16_384, 32L * 1024 * 1024, 3);
+    /**
+     * Sane bounds around the user's. What is read ahead can't be dropped any more, so it is a part
+     * of the log's limits only.
+     */
+    public static DeliverySettings of(int concurrency, LogLimits limits) {
+        return new DeliverySettings(
+                concurrency,
+                Math.clamp(limits.maxEvents() / 4, concurrency, 16_384),
+                Math.clamp(limits.maxBytes() / 4, 1, 32L * 1024 * 1024),
+                3);
     }
 }

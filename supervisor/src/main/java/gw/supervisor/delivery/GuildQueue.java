@@ -48,6 +48,18 @@ final class GuildQueue implements DeliverySink.Outcome {
         }
     }
 
+    int size() {
+        return entries.size();
+    }
+
+    long bytes() {
+        long bytes = 0;
+        for (LogEntry entry : entries) {
+            bytes += entry.length();
+        }
+        return bytes;
+    }
+
     boolean isEmpty() {
         return entries.isEmpty();
     }

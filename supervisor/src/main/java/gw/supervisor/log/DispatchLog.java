@@ -20,6 +20,9 @@ public interface DispatchLog {
     /** The next event that the cursor has not read; null: it stands at the end. */
     @Nullable LogEntry next();
 
+    /** Whether it holds more than its limits. */
+    boolean isFull();
+
     /** The event needs no place any more: it was delivered or given up. */
     void release(LogEntry entry);
 

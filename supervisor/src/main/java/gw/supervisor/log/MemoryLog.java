@@ -3,6 +3,7 @@ package gw.supervisor.log;
 import com.google.protobuf.ByteString;
 
 import gw.record.RecordFormatException;
+import gw.record.RecordKind;
 import gw.record.RecordView;
 
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class MemoryLog implements DispatchLog {
     private final InstantSource clock;
     private final SeenSequences seen = new SeenSequences();
     private final ArrayDeque<LogEntry> unread = new ArrayDeque<>();
+    private final ArrayDeque<LogEntry> announcements = new ArrayDeque<>();
     private final Map<Order, GapNotice> notices = new LinkedHashMap<>();
     private final RecordView view = new RecordView();
     private long events;
@@ -78,23 +80,26 @@ public final class MemoryLog implements DispatchLog {
     }
 
     private void enforceLimits() {
-        while (bytes > limits.maxBytes() || events > limits.maxEvents()) {
+        while (isFull()) {
             LogEntry oldest = unread.pollFirst();
             if (oldest == null) {
                 // What is left is being delivered, and the delivery is bounded by itself.
                 return;
             }
             oldest.view(view);
-            if (view.kind() == gw.record.RecordKind.DISPATCH) {
-                dropped++;
-                GapNotice notice =
-                        notices.computeIfAbsent(
-                                new Order(
-                                        oldest.guildId() == 0 ? oldest.shardId() : -1,
-                                        oldest.guildId()),
-                                _ -> new GapNotice(view));
-                notice.add(view);
+            if (view.kind() == RecordKind.GAP) {
+                // The end of a session must be told, whatever is dropped.
+                announcements.addLast(oldest);
+                continue;
             }
+            dropped++;
+            GapNotice notice =
+                    notices.computeIfAbsent(
+                            new Order(
+                                    oldest.guildId() == 0 ? oldest.shardId() : -1,
+                                    oldest.guildId()),
+                            _ -> new GapNotice(view));
+            notice.add(view);
             release(oldest);
         }
     }
@@ -105,17 +110,30 @@ public final class MemoryLog implements DispatchLog {
     }
 
     @Override
+    public boolean isFull() {
+        return bytes > limits.maxBytes() || events > limits.maxEvents();
+    }
+
+    private LogEntry announce(GapNotice notice) {
+        gaps++;
+        LogEntry entry = notice.entry(micros());
+        events++;
+        bytes += entry.length();
+        return entry;
+    }
+
+    @Override
     public @Nullable LogEntry next() {
+        LogEntry announcement = announcements.pollFirst();
+        if (announcement != null) {
+            return announcement;
+        }
         if (!notices.isEmpty()) {
             // What was dropped stood before everything that is unread.
             var first = notices.entrySet().iterator();
             GapNotice notice = first.next().getValue();
             first.remove();
-            gaps++;
-            LogEntry entry = notice.entry(micros());
-            events++;
-            bytes += entry.length();
-            return entry;
+            return announce(notice);
         }
         return unread.pollFirst();
     }

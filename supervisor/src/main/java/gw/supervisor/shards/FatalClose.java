@@ -29,7 +29,8 @@ public record FatalClose(
      */
     public boolean concernsAll() {
         return switch (closeCode) {
-            case 4004, 4012, 4013, 4014 -> true;
+            // 0: what gw had to say can't be said, whatever the shard.
+            case 0, 4004, 4012, 4013, 4014 -> true;
             default -> false;
         };
     }
@@ -45,6 +46,13 @@ public record FatalClose(
                             "Take a fresh one from the developer portal, page Bot, and set"
                                     + " DISCORD_TOKEN or --token-file.",
                             ExitCode.TOKEN_REFUSED);
+            case 0 ->
+                    new FatalClose(
+                            shardId,
+                            closeCode,
+                            "shard " + shardId + " can't identify: " + reason,
+                            "Shorten --presence or --properties.",
+                            ExitCode.CONFIG);
             case 4010 ->
                     refused(
                             shardId,

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.URI;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Each event reaches the bot, in its guild's order, whatever the bot answers (P1, P2, P3). */
@@ -47,7 +50,7 @@ class DeliveryTest {
     private final EventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
-    private final MemoryLog log =
+    private MemoryLog log =
             new MemoryLog(LogLimits.of(100_000_000, 1_000_000), InstantSource.system());
     private final List<DeadLetters> toClose = new ArrayList<>();
 
@@ -319,6 +322,102 @@ class DeliveryTest {
         });
     }
 
+    /** One payload that breaks the bot, in any way, must not stop what others get. */
+    @ParameterizedTest
+    @CsvSource({"500,8", "500,1", "404,8", "404,1", "429,1", "0,8", "0,1"})
+    void oneEventThatAlwaysFailsHoldsUpItsOwnGuildAlone(int status, int concurrency)
+            throws Exception {
+        try (ScriptedBot bot =
+                new ScriptedBot(request ->
+                        request.body().contains("poison")
+                                ? (status == 0 ? "" : ScriptedBot.status(status))
+                                : ScriptedBot.OK)) {
+            DeliveryLoop delivery = delivery(bot.url(), concurrency);
+            Records records = new Records().add(0, "s", 1, 666, "\"poison\"");
+            for (int i = 2; i <= 200; i++) {
+                records.add(0, "s", i, 1000 + i % 20, "\"fine\"");
+            }
+            append(delivery, records);
+            DeliveryStats stats = await(delivery, 199);
+            assertThat(stats.log().events()).isEqualTo(1);
+        }
+    }
+
+    /** A guild whose head fails for hours gathers more than is read ahead; the others go on. */
+    @Test
+    void aStuckGuildDoesNotShutTheWindowForOthers() throws Exception {
+        try (ScriptedBot bot =
+                new ScriptedBot(request ->
+                        request.body().contains("poison")
+                                ? ScriptedBot.status(500)
+                                : ScriptedBot.OK)) {
+            DeliveryLoop delivery = delivery(bot.url(), new DeliverySettings(8, 10, 1_000_000, 3));
+            append(delivery, new Records().add(0, "s", 1, 666, "\"poison\""));
+            DeliveryStats stats = delivery.stats().get();
+            while (stats.retries() == 0) {
+                stats = delivery.stats().get();
+            }
+            Records records = new Records();
+            for (int i = 2; i <= 200; i++) {
+                records.add(0, "s", i, i % 2 == 0 ? 666 : 5, "\"fine\"");
+            }
+            append(delivery, records);
+            assertThat(await(delivery, 99).log().events()).isEqualTo(101);
+        }
+    }
+
+    /** P1, P7: what a stuck guild gathers is bounded, too, and what goes is announced in place. */
+    @Test
+    void whatAStuckGuildGathersIsDroppedAtTheLimitAndAnnouncedInItsPlace() throws Exception {
+        log = new MemoryLog(LogLimits.of(100_000_000, 50), InstantSource.system());
+        AtomicBoolean healed = new AtomicBoolean();
+        List<String> got = Collections.synchronizedList(new ArrayList<>());
+        try (ScriptedBot bot =
+                new ScriptedBot(request -> {
+                    if (!healed.get()) {
+                        return ScriptedBot.status(500);
+                    }
+                    got.add(request.body());
+                    return ScriptedBot.OK;
+                })) {
+            DeliveryLoop delivery =
+                    delivery(bot.url(), new DeliverySettings(1, 1_000, 1_000_000, 3));
+            append(delivery, new Records().add(0, "s", 1, 666, "1"));
+            DeliveryStats stats = delivery.stats().get();
+            while (stats.retries() == 0) {
+                stats = delivery.stats().get();
+            }
+            for (int i = 2; i <= 200; i++) {
+                append(delivery, new Records().add(0, "s", i, 666, Integer.toString(i)));
+            }
+            stats = delivery.stats().get();
+            // And the announcement itself.
+            assertThat(stats.log().events()).isLessThanOrEqualTo(51);
+            assertThat(stats.log().dropped()).isPositive();
+            healed.set(true);
+            while (stats.log().events() > 0) {
+                stats = delivery.stats().get();
+            }
+        }
+        int last = 0;
+        long announced = 0;
+        for (String body : got) {
+            if (body.contains("GW_GAP")) {
+                announced += Long.parseLong(body.replaceAll(".*\"events\":([0-9]+).*", "$1"));
+                int from = Integer.parseInt(body.replaceAll(".*\"from\":\"s:([0-9]+)\".*", "$1"));
+                assertThat(from).as(body).isEqualTo(last + 1);
+                last = Integer.parseInt(body.replaceAll(".*\"to\":\"s:([0-9]+)\".*", "$1"));
+            } else {
+                int number = Integer.parseInt(body.replaceAll(".*\"data\":([0-9]+)}", "$1"));
+                assertThat(number).as(got::toString).isEqualTo(last + 1);
+                last = number;
+            }
+        }
+        assertThat(last).isEqualTo(200);
+        assertThat(announced)
+                .isEqualTo(200 - got.stream().filter(b -> !b.contains("GW_GAP")).count());
+    }
+
     private static DeliveryStats await(DeliveryLoop delivery, long delivered) throws Exception {
         DeliveryStats stats = delivery.stats().get();
         while (stats.delivered() < delivered) {
@@ -328,6 +427,11 @@ class DeliveryTest {
     }
 
     private DeliveryLoop delivery(URI url, int concurrency) {
+        return delivery(
+                url, DeliverySettings.of(concurrency, LogLimits.of(100_000_000, 1_000_000)));
+    }
+
+    private DeliveryLoop delivery(URI url, DeliverySettings settings) {
         DeadLetters dead =
                 new DeadLetters(
                         dir.resolve("dead.jsonl"),
@@ -335,13 +439,7 @@ class DeliveryTest {
                         InstantSource.system());
         toClose.add(dead);
         return new DeliveryLoop(
-                loop,
-                log,
-                sink(url),
-                dead,
-                DeliverySettings.of(concurrency),
-                InstantSource.system(),
-                new Random(1));
+                loop, log, sink(url), dead, settings, InstantSource.system(), new Random(1));
     }
 
     private HttpSink sink(URI url) {

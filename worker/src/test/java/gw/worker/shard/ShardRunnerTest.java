@@ -148,7 +148,7 @@ class ShardRunnerTest {
                 .startsWith("IDENTIFY is 4194")
                 .endsWith(
                         "bytes long, and Discord takes at most 4096: shorten presence or"
-                            + " properties");
+                                + " properties");
     }
 
     private static String gap(String session) {

@@ -171,6 +171,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
             sink.connect(pending, attempt, to);
             return;
         }
-        fail(new DeliveryResult.Retry(DeliveryResult.Kind.UNREACHABLE, why, Optional.empty()));
+        // The bot was there and broke off: over this event, for all we know.
+        fail(new DeliveryResult.Retry(DeliveryResult.Kind.FAILED, why, Optional.empty()));
     }
 }

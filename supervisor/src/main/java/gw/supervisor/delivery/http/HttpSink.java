@@ -194,6 +194,7 @@ public final class HttpSink implements DeliverySink {
         ChannelHandlerContext context = channel.pipeline().context(exchange);
         if (closed || context == null) {
             var _ = channel.close();
+            unreachable(outcome, "the connection closed at once");
             return;
         }
         open.add(exchange);
@@ -246,7 +247,12 @@ public final class HttpSink implements DeliverySink {
         long now = nanos.getAsLong();
         for (Exchange exchange : Set.copyOf(open)) {
             if (exchange.busy() && now - exchange.deadlineNanos() >= 0) {
-                exchange.timedOut("no answer within " + settings.timeout().toMillis() + " ms");
+                try {
+                    exchange.timedOut("no answer within " + settings.timeout().toMillis() + " ms");
+                } catch (RuntimeException e) {
+                    // A sweeper that throws would never run again, and nothing time out any more.
+                    System.err.println("gw: unexpected, please report it: " + e);
+                }
             }
         }
     }

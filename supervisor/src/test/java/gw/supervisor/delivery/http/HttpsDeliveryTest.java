@@ -271,7 +271,7 @@ class HttpsDeliveryTest {
                 log,
                 sink,
                 dead,
-                DeliverySettings.of(4),
+                DeliverySettings.of(4, LogLimits.of(100_000_000, 1_000_000)),
                 InstantSource.system(),
                 new Random(1));
     }
