@@ -9,6 +9,8 @@ import gw.proto.v1.IdentifyTurn;
 import gw.proto.v1.RecordBatch;
 import gw.proto.v1.RestartShard;
 import gw.proto.v1.ShardFacts;
+import gw.proto.v1.ShardState;
+import gw.proto.v1.ShardUpdate;
 import gw.proto.v1.Shutdown;
 import gw.proto.v1.ToSupervisor;
 import gw.proto.v1.ToWorker;
@@ -167,8 +169,9 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
         }
         switch (message.getMessageCase()) {
             case SHARD -> {
-                if (holds(link, message.getShard().getShardId())
-                        && table.update(message.getShard())) {
+                ShardUpdate update = message.getShard();
+                if (holds(link, update.getShardId()) && table.update(update)) {
+                    answered(update);
                     changed();
                 }
             }
@@ -242,6 +245,15 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
         }
     }
 
+    /** What Discord says to one IDENTIFY decides whether others are worth their price (P4). */
+    private void answered(ShardUpdate update) {
+        if (update.getState() != ShardState.SHARD_STATE_IDENTIFYING
+                && !table.isRefused(update.getShardId())) {
+            limiter.answered(
+                    update.getShardId(), update.getState() == ShardState.SHARD_STATE_READY);
+        }
+    }
+
     private void changed() {
         if (table.readyCount() == table.size()) {
             everyShardWasReady = true;
@@ -290,7 +302,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
     @Override
     public void grant(int shardId, long grantId, Duration validFor) {
         WorkerLink link = linkOf(shardId);
-        if (link == null) {
+        if (link == null || table.isRefused(shardId)) {
             control.execute(() -> limiter.released(shardId, grantId));
             return;
         }

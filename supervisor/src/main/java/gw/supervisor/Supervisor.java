@@ -62,6 +62,9 @@ public final class Supervisor implements ControlHandler {
     /** What was taken from Discord last gets this long to reach the bot. */
     private static final Duration DRAIN = Duration.ofMillis(1_200);
 
+    /** A large bot's READY takes its time; a refusal comes at once. */
+    private static final Duration FIRST_ANSWER_WITHIN = Duration.ofSeconds(10);
+
     private static final Duration ATTACH_LIMIT = Duration.ofSeconds(30);
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -180,9 +183,10 @@ public final class Supervisor implements ControlHandler {
                                 config.maxMessageBytes(),
                                 config.workerHeapMegabytes()),
                         IdentifySettings.of(
-                                config.identifyInterval(),
-                                config.identifyReserve(),
-                                config.workerTimeout()),
+                                        config.identifyInterval(),
+                                        config.identifyReserve(),
+                                        config.workerTimeout())
+                                .tryingOneFirst(FIRST_ANSWER_WITHIN),
                         orders.bot().limit(),
                         IdentifyBudget.open(
                                 state.identifyBudgetFile(), botId(config.token()), clock),

@@ -77,7 +77,7 @@ class BadInputIT {
     @Test
     void intentsThatTheBotMustNotHave() throws Exception {
         SimSettings strict =
-                World.quick(2, 1, 10)
+                World.quick(8, 4, 10)
                         .limited(1_000, 1_000, SimSettings.KNOWN_INTENTS & ~(1L << 15));
         try (FakeDiscord discord = discord(strict)) {
             assertThat(
@@ -95,7 +95,7 @@ class BadInputIT {
                     .contains("4014")
                     .contains("developer portal");
             assertThat(discord.stats().violations().keySet())
-                    .as("one try, and no other")
+                    .as("one try, of all shards and buckets")
                     .containsExactly("intents");
             assertThat(discord.stats().violations().get("intents")).isEqualTo(1);
         }

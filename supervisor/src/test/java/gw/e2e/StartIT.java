@@ -114,7 +114,8 @@ class StartIT {
     }
 
     /**
-     * Discord's floor is a window for each shard of a bucket but the first; gw adds 3 % at most.
+     * Discord's floor is a window for each shard of a bucket, of which the first is not waited for;
+     * gw adds 3 % of them at most. Two of the three are in the interval that it was told.
      */
     @Test
     void identifiesAtDiscordsOwnPace() {
@@ -142,7 +143,7 @@ class StartIT {
             Duration took = Duration.ofNanos(ready[ready.length - 1] - ready[0]);
             assertThat(took)
                     .as("four windows of 5 s, of which the first costs nothing")
-                    .isBetween(Duration.ofMillis(15_000), Duration.ofMillis(15_450));
+                    .isBetween(Duration.ofMillis(15_000), Duration.ofMillis(15_600));
             assertThat(world.status().getSupervisor().getPhase()).isEqualTo(Phase.PHASE_RUNNING);
         }
     }

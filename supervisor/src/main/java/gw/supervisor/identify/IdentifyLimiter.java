@@ -2,13 +2,11 @@ package gw.supervisor.identify;
 
 import gw.model.SessionStartLimit;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 
@@ -44,6 +42,8 @@ public final class IdentifyLimiter {
     private final Alarm alarm;
     private final LimitWatch watch = new LimitWatch();
     private final Places places;
+    private final Outlook outlook;
+    private final Trial trial;
     private final BudgetWriter writer;
     private final ArrayDeque<Runnable> outbox = new ArrayDeque<>();
 
@@ -81,6 +81,8 @@ public final class IdentifyLimiter {
         this.buckets = new BucketTable(limit.maxConcurrency(), intervalNanos);
         this.turns = new Turns(intervalNanos, outbox, out);
         this.places = new Places(turns);
+        this.outlook = new Outlook(settings, budget, buckets, places, watch, clock);
+        this.trial = new Trial(settings.firstAnswerWithin().toNanos());
         this.writer = new BudgetWriter(budget, buckets);
         this.alarm = new Alarm(timer, this::tick);
         long nowMillis = clock.millis();
@@ -174,6 +176,7 @@ public final class IdentifyLimiter {
             Grant grant = bucket.out().get(shardId);
             if (grant != null && grant.id() == grantId) {
                 bucket.out().remove(shardId);
+                trial.failed(shardId);
                 budget.giveBack();
                 turns.roomCameBack();
                 places.giveUp(grant, now());
@@ -181,6 +184,20 @@ public final class IdentifyLimiter {
             }
         }
         settle(bucket);
+    }
+
+    /**
+     * What became of a shard that had identified.
+     *
+     * @param accepted READY came; else the connection is gone
+     */
+    public void answered(int shardId, boolean accepted) {
+        if (accepted) {
+            trial.passed();
+        } else {
+            trial.failed(shardId);
+        }
+        finish(now());
     }
 
     /** A worker died: its tokens are taken for used, its places are given back. */
@@ -208,7 +225,7 @@ public final class IdentifyLimiter {
         int uncounted = Math.max(buckets.outCount(), watch.grantsSinceAsk());
         budget.merge(fresh, watch.isOver(now, nowMillis), uncounted);
         watch.window(budget.resetsAtMillis(), now, nowMillis);
-        watch.answered(isWaiting(), now);
+        watch.answered(outlook.isWaiting(), now);
         if (fresh.maxConcurrency() != buckets.maxConcurrency()) {
             buckets.rebuild(fresh.maxConcurrency(), places.view());
         }
@@ -224,39 +241,12 @@ public final class IdentifyLimiter {
 
     /** How it stands. */
     public IdentifySnapshot snapshot() {
-        long now = now();
-        Instant wall = clock.instant();
-        Optional<Instant> resets =
-                Optional.of(budget.resetsAtMillis())
-                        .filter(millis -> millis != 0)
-                        .map(Instant::ofEpochMilli);
-        boolean waiting = isWaiting();
-        int room = room(places.size() == places.replacing());
-        return new IdentifySnapshot(
-                budget.total(),
-                budget.remaining(),
-                resets,
-                buckets.maxConcurrency(),
-                places.size(),
-                spent,
-                reserve(),
-                waiting ? Optional.of(waitingUntil(now)) : Optional.empty(),
-                places.size() == 0
-                        ? Optional.empty()
-                        : Optional.of(
-                                Forecast.doneAt(
-                                        buckets.all(),
-                                        settings.interval(),
-                                        room,
-                                        budget.total() - reserve(),
-                                        waiting ? waitingUntil(now) : resets.orElse(wall),
-                                        wall,
-                                        now)),
-                budget.problem());
+        return outlook.snapshot(spent, now());
     }
 
     private void assumeUsed(Bucket bucket, Grant grant) {
         bucket.out().remove(grant.shardId());
+        trial.failed(grant.shardId());
         bucket.used(now(), intervalNanos);
         spent++;
         writer.soon(now());
@@ -296,22 +286,25 @@ public final class IdentifyLimiter {
                 assumeUsed(bucket, grant);
             }
         }
-        boolean onlyReplacing = room(false) <= 0;
-        if (bucket.out().isEmpty() && now >= bucket.opensNanos && room(onlyReplacing) > 0) {
+        boolean onlyReplacing = outlook.room(false) <= 0;
+        if (bucket.out().isEmpty()
+                && now >= bucket.opensNanos
+                && outlook.room(onlyReplacing) > 0
+                && trial.allows(now)) {
             for (Place first : bucket.readyLine(onlyReplacing)) {
                 grant(bucket, first, now);
                 break;
             }
         }
         List<Place> abandoned = new ArrayList<>();
-        long check = turns.tell(bucket, room(false), room(true), now, abandoned);
+        long check = turns.tell(bucket, outlook.room(false), outlook.room(true), now, abandoned);
         for (Place place : abandoned) {
             places.moveToTheEnd(bucket, place);
         }
         buckets.wake(bucket, abandoned.isEmpty() ? next(bucket, now, check) : now + 1);
     }
 
-    private static long next(Bucket bucket, long now, long check) {
+    private long next(Bucket bucket, long now, long check) {
         long next = Bucket.NEVER;
         for (Grant grant : bucket.out().values()) {
             next = Math.min(next, grant.assumeUsedNanos());
@@ -319,7 +312,7 @@ public final class IdentifyLimiter {
         if (next != Bucket.NEVER || bucket.size() == 0) {
             return next;
         }
-        return bucket.opensNanos > now ? bucket.opensNanos : check;
+        return bucket.opensNanos > now ? bucket.opensNanos : Math.min(check, trial.untilNanos());
     }
 
     private void grant(Bucket bucket, Place place, long now) {
@@ -327,6 +320,7 @@ public final class IdentifyLimiter {
         budget.spend();
         watch.window(budget.resetsAtMillis(), now, clock.millis());
         watch.granted();
+        trial.granted(place.shardId, now);
         writer.atOnce();
         Grant grant =
                 new Grant(
@@ -340,10 +334,10 @@ public final class IdentifyLimiter {
     }
 
     private void finish(long now) {
-        while (turns.needsAnotherRound()) {
+        while (trial.takeOpen() || turns.needsAnotherRound()) {
             serveAll(now);
         }
-        boolean waiting = isWaiting();
+        boolean waiting = outlook.isWaiting();
         if (watch.askNanos(waiting, now, clock.millis()) <= now) {
             watch.asked(now);
             outbox.add(out::wantsFreshLimit);
@@ -351,7 +345,7 @@ public final class IdentifyLimiter {
         if (!waiting) {
             toldUntilMillis = 0;
         } else if (!watch.isAsking()) {
-            Instant until = waitingUntil(now);
+            Instant until = outlook.waitingUntil(now);
             if (Math.abs(until.toEpochMilli() - toldUntilMillis) > 1_000) {
                 toldUntilMillis = until.toEpochMilli();
                 outbox.add(() -> out.limitExhausted(until));
@@ -381,32 +375,8 @@ public final class IdentifyLimiter {
     }
 
     private void arm(long now) {
-        long ask = watch.askNanos(isWaiting(), now, clock.millis());
+        long ask = watch.askNanos(outlook.isWaiting(), now, clock.millis());
         alarm.set(Math.min(writer.dueNanos(), Math.min(buckets.nextNanos(), ask)), now);
-    }
-
-    /** Session starts that may be used now. */
-    private int room(boolean replacing) {
-        return replacing ? budget.remaining() : budget.remaining() - reserve();
-    }
-
-    private int reserve() {
-        return Math.min(settings.reserve(), budget.total() / 2);
-    }
-
-    private boolean isWaiting() {
-        return (places.replacing() > 0 && room(true) <= 0)
-                || (places.size() > places.replacing() && room(false) <= 0);
-    }
-
-    private Instant waitingUntil(long now) {
-        Instant wall = clock.instant();
-        Instant resets = Instant.ofEpochMilli(budget.resetsAtMillis());
-        if (resets.isAfter(wall)) {
-            return resets;
-        }
-        long ask = watch.askNanos(true, now, wall.toEpochMilli());
-        return wall.plus(Duration.ofNanos(Math.max(0, ask - now)));
     }
 
     private long now() {

@@ -12,9 +12,15 @@ import java.time.Duration;
  * @param validFor how long after its arrival a worker may use a token
  * @param assumeUsedAfter a token of which nothing was heard for so long is taken for used. Until
  *     then its bucket stays closed, so this is longer than a worker may hang before it is replaced
+ * @param firstAnswerWithin until Discord has taken the first IDENTIFY only one is out at a time,
+ *     but no longer than this; zero: there is no such trial
  */
 public record IdentifySettings(
-        Duration interval, int reserve, Duration validFor, Duration assumeUsedAfter) {
+        Duration interval,
+        int reserve,
+        Duration validFor,
+        Duration assumeUsedAfter,
+        Duration firstAnswerWithin) {
     /** What {@link #of} takes for {@code validFor}. */
     public static final Duration DEFAULT_VALID_FOR = Duration.ofSeconds(3);
 
@@ -34,6 +40,10 @@ public record IdentifySettings(
             throw new IllegalArgumentException(
                     "assumeUsedAfter: " + assumeUsedAfter + " (expected: > " + validFor + ")");
         }
+        if (firstAnswerWithin.isNegative()) {
+            throw new IllegalArgumentException(
+                    "firstAnswerWithin: " + firstAnswerWithin + " (expected: >= 0)");
+        }
     }
 
     /**
@@ -46,6 +56,12 @@ public record IdentifySettings(
                 interval,
                 reserve,
                 DEFAULT_VALID_FOR,
-                workerTimeout.plus(DEFAULT_VALID_FOR).plus(REPORT_SLACK));
+                workerTimeout.plus(DEFAULT_VALID_FOR).plus(REPORT_SLACK),
+                Duration.ZERO);
+    }
+
+    /** The same, with a trial: see {@link #firstAnswerWithin}. */
+    public IdentifySettings tryingOneFirst(Duration within) {
+        return new IdentifySettings(interval, reserve, validFor, assumeUsedAfter, within);
     }
 }

@@ -395,6 +395,57 @@ class IdentifyLimiterTest {
         assertThat(heard.granted()).containsExactly(0, 1, 2);
     }
 
+    /** P4: what Discord refuses once it would refuse in each bucket. */
+    @Test
+    void untilDiscordHasTakenOneIdentifyOneIsOutAtATime() {
+        IdentifyLimiter limiter = trying(4);
+        queueReady(limiter, 0, 1, 2, 3);
+        limiter.sent(0, heard.last().id());
+        time.pass(Duration.ofSeconds(9));
+        assertThat(heard.granted()).containsExactly(0);
+        limiter.answered(0, true);
+        assertThat(heard.granted()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void anIdentifyWhoseConnectionBreaksLeavesTheTrialToAnother() {
+        IdentifyLimiter limiter = trying(4);
+        queueReady(limiter, 0, 1, 2, 3);
+        limiter.sent(0, heard.last().id());
+        limiter.answered(2, false);
+        assertThat(heard.granted()).as("2 had not identified").containsExactly(0);
+        limiter.answered(0, false);
+        assertThat(heard.granted()).containsExactly(0, 1);
+        limiter.released(1, heard.last().id());
+        assertThat(heard.granted()).containsExactly(0, 1, 2);
+        limiter.workerLost(shard -> shard == 2);
+        assertThat(heard.granted()).containsExactly(0, 1, 2, 3);
+        limiter.sent(3, heard.last().id());
+        limiter.answered(3, true);
+        queueReady(limiter, 0, 1, 2);
+        time.pass(INTERVAL);
+        assertThat(heard.granted()).containsExactlyInAnyOrder(0, 1, 2, 3, 0, 1, 2);
+    }
+
+    /** P7: a READY that doesn't come holds nothing up for ever. */
+    @Test
+    void aTrialWithoutAnAnswerEnds() {
+        IdentifyLimiter limiter = trying(4);
+        queueReady(limiter, 0, 1, 2, 3);
+        limiter.sent(0, heard.last().id());
+        time.pass(Duration.ofMillis(9_999));
+        assertThat(heard.granted()).containsExactly(0);
+        time.pass(Duration.ofMillis(1));
+        assertThat(heard.granted()).containsExactlyInAnyOrder(0, 1, 2, 3);
+    }
+
+    private IdentifyLimiter trying(int maxConcurrency) {
+        return limiter(
+                SETTINGS.tryingOneFirst(Duration.ofSeconds(10)),
+                new SessionStartLimit(1000, 1000, DAY, maxConcurrency),
+                heard);
+    }
+
     private IdentifyLimiter limiter(int maxConcurrency, int remaining) {
         return limiter(
                 SETTINGS, new SessionStartLimit(1000, remaining, DAY, maxConcurrency), heard);

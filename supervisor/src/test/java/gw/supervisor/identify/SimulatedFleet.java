@@ -107,9 +107,10 @@ final class SimulatedFleet implements IdentifyListener {
         // What the network may differ between two IDENTIFYs is what a user's interval adds to 5 s.
         this.settings =
                 IdentifySettings.of(
-                        Duration.ofMillis(DISCORD_WINDOW_MILLIS + faults.delayMillis()),
-                        total / 20,
-                        Duration.ofSeconds(15));
+                                Duration.ofMillis(DISCORD_WINDOW_MILLIS + faults.delayMillis()),
+                                total / 20,
+                                Duration.ofSeconds(15))
+                        .tryingOneFirst(Duration.ofSeconds(10));
         for (int id = 0; id < shardCount; id++) {
             if (id % shardsPerWorker == 0) {
                 workers.add(new Worker());
@@ -268,7 +269,8 @@ final class SimulatedFleet implements IdentifyListener {
                         return;
                     }
                     shard.state = State.IDENTIFIED;
-                    time.afterMillis(delay(), () -> discordTakes(shard));
+                    int connection = shard.connection;
+                    time.afterMillis(delay(), () -> discordTakes(shard, connection));
                     tell(shard.worker, () -> limiter().sent(shardId, grantId));
                     if (happens(faults.workerDeaths())) {
                         die(shard.worker);
@@ -294,7 +296,7 @@ final class SimulatedFleet implements IdentifyListener {
         }
     }
 
-    private void discordTakes(Shard shard) {
+    private void discordTakes(Shard shard, int connection) {
         int bucket = shard.id % maxConcurrency;
         long now = time.elapsedMillis();
         Long last = lastIdentify.put(bucket, now);
@@ -307,6 +309,13 @@ final class SimulatedFleet implements IdentifyListener {
         lastIdentifyMillis = now;
         if (remaining < 0) {
             violations.add("shard " + shard.id + ": over the session start limit");
+        }
+        time.afterMillis(delay(), () -> readyComes(shard, connection));
+    }
+
+    private void readyComes(Shard shard, int connection) {
+        if (shard.connection == connection && shard.worker.alive && !shard.worker.hung) {
+            tell(shard.worker, () -> limiter().answered(shard.id, true));
         }
     }
 
