@@ -1,5 +1,6 @@
 package gw.worker;
 
+import gw.model.Secret;
 import gw.model.Session;
 import gw.model.TransportCompression;
 import gw.proto.v1.Compression;
@@ -12,9 +13,14 @@ import gw.proto.v1.ShardFacts;
 import gw.proto.v1.ShardState;
 import gw.proto.v1.ShardUpdate;
 import gw.proto.v1.ToSupervisor;
+import gw.proto.v1.WorkerConfig;
+import gw.worker.shard.IdentifyFacts;
 import gw.worker.shard.ShardFigures;
 import gw.worker.shard.ShardHost;
 import gw.worker.shard.ShardRunner;
+
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Puts what happens in the worker into the words of the link, and back. */
 final class Messages {
@@ -82,6 +88,20 @@ final class Messages {
 
     static Session session(GatewaySession session) {
         return new Session(session.getSessionId(), session.getResumeUrl(), session.getSequence());
+    }
+
+    static IdentifyFacts identify(WorkerConfig config) {
+        return new IdentifyFacts(
+                Secret.of(config.getToken()),
+                config.getIntents(),
+                config.getCompression() == Compression.COMPRESSION_PAYLOAD,
+                config.getLargeThreshold() == 0
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(config.getLargeThreshold()),
+                config.getPresenceJson().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(config.getPresenceJson()),
+                config.getPropertiesMap());
     }
 
     static TransportCompression compression(Compression compression) {

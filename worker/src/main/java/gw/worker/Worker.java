@@ -1,6 +1,5 @@
 package gw.worker;
 
-import gw.model.Secret;
 import gw.model.TransportCompression;
 import gw.proto.v1.Detached;
 import gw.proto.v1.ShardAssignment;
@@ -18,9 +17,7 @@ import gw.worker.shard.ShardInput;
 import gw.worker.shard.ShardMachine;
 import gw.worker.shard.ShardRunner;
 import gw.worker.shard.ShardSettings;
-import gw.worker.socket.GatewaySocket;
 import gw.worker.socket.GatewaySockets;
-import gw.worker.socket.SocketClose;
 import gw.worker.socket.SocketListener;
 import gw.worker.socket.Transport;
 
@@ -32,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
@@ -56,10 +52,8 @@ final class Worker implements LinkListener, ShardHost {
     private final TreeMap<Integer, ShardRunner> shards = new TreeMap<>();
     private @Nullable SupervisorLink link;
     private @Nullable RecordBatcher batcher;
-    private @Nullable GatewaySockets sockets;
+    private @Nullable OpenSockets sockets;
     private @Nullable WorkerConfig config;
-    private TransportCompression compression = TransportCompression.NONE;
-    private int openSockets;
     private boolean paused;
     private boolean leaving;
 
@@ -115,11 +109,24 @@ final class Worker implements LinkListener, ShardHost {
     }
 
     private void begin(WorkerConfig first) {
-        compression = Messages.compression(first.getCompression());
+        TransportCompression compression = Messages.compression(first.getCompression());
         Duration step = Duration.ofMillis(first.getConnectStepTimeoutMs());
         sockets =
-                new GatewaySockets(
-                        transport, loop, step, first.getMaxMessageBytes(), figures::socketBytes);
+                new OpenSockets(
+                        new GatewaySockets(
+                                transport,
+                                loop,
+                                step,
+                                first.getMaxMessageBytes(),
+                                figures::socketBytes),
+                        first.getApiVersion(),
+                        compression,
+                        figures,
+                        () -> {
+                            if (leaving) {
+                                exitWhenDone();
+                            }
+                        });
         ShardMachine machine =
                 new ShardMachine(
                         new ShardSettings(
@@ -128,18 +135,7 @@ final class Worker implements LinkListener, ShardHost {
                                 step,
                                 Duration.ofMillis(first.getSessionTimeoutMs())),
                         random);
-        IdentifyFacts identify =
-                new IdentifyFacts(
-                        Secret.of(first.getToken()),
-                        first.getIntents(),
-                        compression == TransportCompression.PAYLOAD,
-                        first.getLargeThreshold() == 0
-                                ? OptionalInt.empty()
-                                : OptionalInt.of(first.getLargeThreshold()),
-                        first.getPresenceJson().isEmpty()
-                                ? Optional.empty()
-                                : Optional.of(first.getPresenceJson()),
-                        first.getPropertiesMap());
+        IdentifyFacts identify = Messages.identify(first);
         for (ShardAssignment assignment : first.getShardsList()) {
             ShardRunner shard =
                     new ShardRunner(
@@ -251,7 +247,7 @@ final class Worker implements LinkListener, ShardHost {
     }
 
     private void exitWhenDone() {
-        if (openSockets == 0 && link != null && link.isDrained()) {
+        if ((sockets == null || sockets.count() == 0) && link != null && link.isDrained()) {
             link.close();
             exit.accept(0);
         }
@@ -307,29 +303,10 @@ final class Worker implements LinkListener, ShardHost {
 
     @Override
     public Connection connect(String url, SocketListener listener) {
-        if (sockets == null || config == null) {
+        if (sockets == null) {
             throw new IllegalStateException("not configured");
         }
-        openSockets++;
-        GatewaySocket socket =
-                sockets.connect(
-                        url, config.getApiVersion(), compression, new CountedListener(listener));
-        return new Connection() {
-            @Override
-            public void send(byte[] json, Runnable written) {
-                socket.send(json, written);
-            }
-
-            @Override
-            public void close(int code, String reason) {
-                socket.close(code, "");
-            }
-
-            @Override
-            public void reading(boolean enabled) {
-                socket.reading(enabled);
-            }
-        };
+        return sockets.connect(url, listener);
     }
 
     @Override
@@ -421,46 +398,5 @@ final class Worker implements LinkListener, ShardHost {
     public void malformed(int shardId, String what) {
         figures.malformed();
         log.say("shard " + shardId + ": not understood: " + what);
-    }
-
-    /** Knows when the last socket is gone. */
-    private final class CountedListener implements SocketListener {
-        private final SocketListener inner;
-
-        private CountedListener(SocketListener inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public void opened() {
-            inner.opened();
-        }
-
-        @Override
-        public void inbound() {
-            inner.inbound();
-        }
-
-        @Override
-        public void payload(byte[] bytes, int offset, int length) {
-            inner.payload(bytes, offset, length);
-        }
-
-        @Override
-        public void readComplete() {
-            inner.readComplete();
-        }
-
-        @Override
-        public void closed(SocketClose close) {
-            openSockets--;
-            if (close.cause() == SocketClose.Cause.PROTOCOL) {
-                figures.malformed();
-            }
-            inner.closed(close);
-            if (leaving) {
-                exitWhenDone();
-            }
-        }
     }
 }

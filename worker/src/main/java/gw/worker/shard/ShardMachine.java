@@ -2,7 +2,6 @@ package gw.worker.shard;
 
 import gw.model.Session;
 import gw.worker.shard.ShardAction.Connect;
-import gw.worker.shard.ShardAction.Disconnect;
 import gw.worker.shard.ShardAction.LoseSession;
 import gw.worker.shard.ShardAction.ReadyToIdentify;
 import gw.worker.shard.ShardAction.ReleaseIdentify;
@@ -13,6 +12,7 @@ import gw.worker.shard.ShardAction.WantIdentify;
 import gw.worker.shard.ShardState.AwaitingGrant;
 import gw.worker.shard.ShardState.AwaitingHello;
 import gw.worker.shard.ShardState.Backoff;
+import gw.worker.shard.ShardState.Beating;
 import gw.worker.shard.ShardState.Connecting;
 import gw.worker.shard.ShardState.Fatal;
 import gw.worker.shard.ShardState.Goal;
@@ -21,9 +21,7 @@ import gw.worker.shard.ShardState.Idle;
 import gw.worker.shard.ShardState.Queued;
 import gw.worker.shard.ShardState.Ready;
 import gw.worker.shard.ShardState.Resuming;
-import gw.worker.socket.SocketClose;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -41,20 +39,17 @@ public final class ShardMachine {
     public static final int CLOSE_RESUMABLE = 4900;
 
     private static final int RESUME_URL_TRIES = 3;
-    private static final int MAX_UNANSWERED_RESUMES = 12;
     private static final int READY_TIMEOUTS = 5;
-    private static final long RESUME_LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
-
-    /** A shard that was ready for as long owes nothing any more to the tries before. */
-    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final ShardSettings settings;
     private final ReconnectBackoff backoff;
+    private final ConnectionEnd ending;
 
     /** A machine for one or many shards; it holds no state of its own but {@code random}'s. */
     public ShardMachine(ShardSettings settings, RandomGenerator random) {
         this.settings = settings;
         this.backoff = new ReconnectBackoff(random);
+        this.ending = new ConnectionEnd(backoff);
     }
 
     /** One step. {@code nowNanos} never goes back. */
@@ -76,14 +71,19 @@ public final class ShardMachine {
                             : Transition.stay(state);
             case ShardInput.Hello hello -> hello(state, hello.intervalNanos(), nowNanos);
             case ShardInput.HeartbeatAck _ ->
-                    withHeartbeat(state, heartbeatOf(state).map(Heartbeat::ack));
+                    Transition.stay(
+                            state instanceof Beating beating
+                                    ? beating.withHeartbeat(beating.heartbeat().ack())
+                                    : state);
             case ShardInput.HeartbeatRequest _ -> heartbeatRequest(state, nowNanos);
             case ShardInput.ReconnectRequest _ ->
-                    connected(state)
-                            ? lostConnection(state, "op 7: Discord asks to reconnect", 0, nowNanos)
+                    state.isConnected()
+                            ? ending.lost(state, "op 7: Discord asks to reconnect", nowNanos)
                             : Transition.stay(state);
             case ShardInput.InvalidSession invalid ->
-                    invalidSession(state, invalid.resumable(), nowNanos);
+                    state.isConnected()
+                            ? ending.invalidSession(state, invalid.resumable(), nowNanos)
+                            : Transition.stay(state);
             case ShardInput.ReadyReceived ready -> ready(state, ready.session(), nowNanos);
             case ShardInput.ResumedReceived _ ->
                     state instanceof Resuming resuming
@@ -96,19 +96,21 @@ public final class ShardMachine {
                                     "resumed")
                             : Transition.stay(state);
             case ShardInput.Malformed malformed ->
-                    connected(state)
-                            ? lostConnection(
-                                    state, "not understood: " + malformed.what(), 0, nowNanos)
+                    state.isConnected()
+                            ? ending.lost(state, "not understood: " + malformed.what(), nowNanos)
                             : Transition.stay(state);
             case ShardInput.Unsendable unsendable ->
                     state instanceof Identifying
                             ? new Transition(
                                     new Fatal(0),
-                                    leave(state, "nothing to send"),
+                                    ConnectionEnd.leave(state, "nothing to send"),
                                     unsendable.why(),
                                     0)
                             : Transition.stay(state);
-            case ShardInput.Closed closed -> closed(state, closed.close(), nowNanos);
+            case ShardInput.Closed closed ->
+                    state.isConnected()
+                            ? ending.closed(state, closed.close(), nowNanos)
+                            : Transition.stay(state);
             case ShardInput.Tick tick -> tick(state, tick.lastInboundNanos(), nowNanos);
         };
     }
@@ -127,7 +129,7 @@ public final class ShardMachine {
     }
 
     private static Transition stop(ShardState state) {
-        List<ShardAction> actions = leave(state, "stopping");
+        List<ShardAction> actions = ConnectionEnd.leave(state, "stopping");
         return new Transition(new Idle(), actions, "stopped by order", 0);
     }
 
@@ -135,7 +137,7 @@ public final class ShardMachine {
         if (state instanceof Idle || (state instanceof Queued && !fresh)) {
             return Transition.stay(state);
         }
-        List<ShardAction> actions = leave(state, "restart");
+        List<ShardAction> actions = ConnectionEnd.leave(state, "restart");
         Optional<Session> session = state.session();
         if (fresh || session.isEmpty()) {
             session.ifPresent(held -> actions.add(new LoseSession(held)));
@@ -207,35 +209,11 @@ public final class ShardMachine {
         };
     }
 
-    private Transition heartbeatRequest(ShardState state, long now) {
-        Optional<Heartbeat> heartbeat = heartbeatOf(state);
-        if (heartbeat.isEmpty()) {
-            return Transition.stay(state);
-        }
-        Transition beaten = withHeartbeat(state, heartbeat.map(beat -> beat.beat(now)));
-        return Transition.stay(beaten.next(), new SendHeartbeat());
-    }
-
-    private Transition invalidSession(ShardState state, boolean resumable, long now) {
-        if (!connected(state)) {
-            return Transition.stay(state);
-        }
-        String reason = "op 9: invalid session" + (resumable ? ", resumable" : "");
-        List<ShardAction> actions = leave(state, "invalid session");
-        long until = now + backoff.invalidSessionNanos();
-        Optional<Session> session = state.session();
-        if (resumable && session.isPresent()) {
-            Goal.Resume goal = resumeGoal(state, session.get(), now);
-            return new Transition(
-                    givenUp(goal, now) ? afterLoss(actions, goal, until) : new Backoff(goal, until),
-                    actions,
-                    reason,
-                    0);
-        }
-        session.ifPresent(held -> actions.add(new LoseSession(held)));
-        int spent = state instanceof Identifying identifying ? identifying.goal().spent() + 1 : 0;
-        long wait = spent > 1 ? now + backoff.identifyNanos(spent) : until;
-        return new Transition(new Backoff(new Goal.NewSession(0, spent), wait), actions, reason, 0);
+    private static Transition heartbeatRequest(ShardState state, long now) {
+        return state instanceof Beating beating
+                ? Transition.stay(
+                        beating.withHeartbeat(beating.heartbeat().beat(now)), new SendHeartbeat())
+                : Transition.stay(state);
     }
 
     private static Transition ready(ShardState state, Session session, long now) {
@@ -243,140 +221,6 @@ public final class ShardMachine {
             return Transition.to(new Ready(session, identifying.heartbeat(), 0, now), "READY");
         }
         return Transition.stay(state);
-    }
-
-    private Transition closed(ShardState state, SocketClose close, long now) {
-        if (!connected(state)) {
-            return Transition.stay(state);
-        }
-        String reason = words(close);
-        if (close.cause() == SocketClose.Cause.REMOTE) {
-            return remoteClose(state, close.code(), reason, now);
-        }
-        return lostConnection(state, reason, 0, now);
-    }
-
-    private Transition remoteClose(ShardState state, int code, String reason, long now) {
-        return switch (CloseCodes.verdict(code)) {
-            case FATAL -> {
-                List<ShardAction> actions = leave(state, reason);
-                state.session().ifPresent(held -> actions.add(new LoseSession(held)));
-                yield new Transition(new Fatal(code), actions, reason, code);
-            }
-            case NEW_SESSION -> {
-                List<ShardAction> actions = leave(state, reason);
-                state.session().ifPresent(held -> actions.add(new LoseSession(held)));
-                int spent =
-                        state instanceof Identifying identifying
-                                ? identifying.goal().spent() + 1
-                                : 0;
-                long wait =
-                        spent > 0 ? backoff.identifyNanos(spent) : backoff.invalidSessionNanos();
-                yield new Transition(
-                        new Backoff(new Goal.NewSession(0, spent), now + wait),
-                        actions,
-                        reason,
-                        code);
-            }
-            case RESUME, RESUME_ONCE -> lostConnection(state, reason, code, now);
-        };
-    }
-
-    /** The connection is of no use any more: on to the next one, for the same end. */
-    private Transition lostConnection(ShardState state, String reason, int code, long now) {
-        List<ShardAction> actions = leave(state, reason);
-        Optional<Session> session = state.session();
-        if (session.isPresent()) {
-            Goal.Resume goal = resumeGoal(state, session.get(), now);
-            // Before RESUME was tried a goodbye is the host's alone and says nothing of the
-            // session.
-            boolean goodbye =
-                    (state instanceof Ready || state instanceof Resuming)
-                            && CloseCodes.verdict(code) == CloseCodes.Verdict.RESUME_ONCE;
-            if (goodbye) {
-                goal =
-                        new Goal.Resume(
-                                goal.session(),
-                                goal.tries(),
-                                goal.unanswered(),
-                                goal.goodbyes() + 1,
-                                goal.sinceNanos());
-            }
-            long until = now + backoff.connectNanos(goal.tries());
-            ShardState next =
-                    givenUp(goal, now) ? afterLoss(actions, goal, until) : new Backoff(goal, until);
-            return new Transition(next, actions, reason, code);
-        }
-        if (state instanceof Identifying identifying) {
-            int spent = identifying.goal().spent() + 1;
-            return new Transition(
-                    new Backoff(new Goal.NewSession(0, spent), now + backoff.identifyNanos(spent)),
-                    actions,
-                    reason,
-                    code);
-        }
-        Goal.NewSession goal = newSessionGoal(state);
-        int tries = goal.tries() + 1;
-        return new Transition(
-                new Backoff(
-                        new Goal.NewSession(tries, goal.spent()),
-                        now + backoff.connectNanos(tries)),
-                actions,
-                reason,
-                code);
-    }
-
-    private ShardState afterLoss(List<ShardAction> actions, Goal.Resume goal, long until) {
-        actions.add(new LoseSession(goal.session()));
-        return new Backoff(new Goal.NewSession(0, 0), until);
-    }
-
-    /**
-     * RESUMEs that nobody answers, for minutes, or a second goodbye: the session is not coming
-     * back. Connections that fail say nothing about it, and are no reason.
-     */
-    private static boolean givenUp(Goal.Resume goal, long now) {
-        return goal.goodbyes() > 1
-                || (goal.unanswered() >= MAX_UNANSWERED_RESUMES
-                        && now - goal.sinceNanos() > RESUME_LIMIT_NANOS);
-    }
-
-    private static Goal.Resume resumeGoal(ShardState state, Session session, long now) {
-        return switch (state) {
-            case Resuming resuming ->
-                    new Goal.Resume(
-                            session,
-                            resuming.goal().tries() + 1,
-                            resuming.goal().unanswered() + 1,
-                            resuming.goal().goodbyes(),
-                            resuming.goal().sinceNanos());
-            case Connecting connecting when connecting.goal() instanceof Goal.Resume goal ->
-                    failedOnce(goal);
-            case AwaitingHello hello when hello.goal() instanceof Goal.Resume goal ->
-                    failedOnce(goal);
-            case Ready ready when now - ready.sinceNanos() < STEADY_NANOS ->
-                    new Goal.Resume(session, ready.flaps(), 0, 0, now);
-            default -> new Goal.Resume(session, 0, 0, 0, now);
-        };
-    }
-
-    private static Goal.Resume failedOnce(Goal.Resume goal) {
-        return new Goal.Resume(
-                goal.session(),
-                goal.tries() + 1,
-                goal.unanswered(),
-                goal.goodbyes(),
-                goal.sinceNanos());
-    }
-
-    private static Goal.NewSession newSessionGoal(ShardState state) {
-        return switch (state) {
-            case Connecting connecting when connecting.goal() instanceof Goal.NewSession goal ->
-                    goal;
-            case AwaitingHello hello when hello.goal() instanceof Goal.NewSession goal -> goal;
-            case AwaitingGrant grant -> grant.goal();
-            default -> new Goal.NewSession(0, 0);
-        };
     }
 
     private Transition tick(ShardState state, long lastInbound, long now) {
@@ -389,12 +233,12 @@ public final class ShardMachine {
                         case Goal.NewSession goal -> queue(goal, "waited");
                         case Goal.Resume goal -> connect(goal, "waited", now);
                     };
-            case Connecting _ -> lostConnection(state, "no connection in time", 0, now);
-            case AwaitingHello _ -> lostConnection(state, "no HELLO in time", 0, now);
-            case AwaitingGrant waiting -> beat(state, waiting.heartbeat(), lastInbound, now);
+            case Connecting _ -> ending.lost(state, "no connection in time", now);
+            case AwaitingHello _ -> ending.lost(state, "no HELLO in time", now);
+            case AwaitingGrant waiting -> beat(waiting, lastInbound, now);
             case Identifying identifying -> identifyingTick(identifying, lastInbound, now);
             case Resuming resuming -> resumingTick(resuming, lastInbound, now);
-            case Ready ready -> beat(state, ready.heartbeat(), lastInbound, now);
+            case Ready ready -> beat(ready, lastInbound, now);
             case Idle _, Queued _, Fatal _ -> Transition.stay(state);
         };
     }
@@ -406,7 +250,7 @@ public final class ShardMachine {
             long silentUntil = lastInbound + settings.sessionTimeout().toNanos();
             long giveUp = Math.min(silentUntil, identifying.latestNanos());
             if (now - giveUp >= 0) {
-                return lostConnection(identifying, "no READY in time", 0, now);
+                return ending.lost(identifying, "no READY in time", now);
             }
             on =
                     new Identifying(
@@ -415,7 +259,7 @@ public final class ShardMachine {
                             giveUp,
                             identifying.latestNanos());
         }
-        return beat(on, on.heartbeat(), lastInbound, now);
+        return beat(on, lastInbound, now);
     }
 
     /** A long replay is no failure: the bound is on silence. */
@@ -423,18 +267,19 @@ public final class ShardMachine {
         long quietLimit = settings.sessionTimeout().toNanos();
         if (now - resuming.giveUpNanos() >= 0) {
             if (now - lastInbound >= quietLimit) {
-                return lostConnection(resuming, "no RESUMED in time", 0, now);
+                return ending.lost(resuming, "no RESUMED in time", now);
             }
             Resuming on =
                     new Resuming(resuming.goal(), resuming.heartbeat(), lastInbound + quietLimit);
             return now - on.heartbeat().nextNanos() >= 0
-                    ? beat(on, on.heartbeat(), lastInbound, now)
+                    ? beat(on, lastInbound, now)
                     : Transition.stay(on);
         }
-        return beat(resuming, resuming.heartbeat(), lastInbound, now);
+        return beat(resuming, lastInbound, now);
     }
 
-    private Transition beat(ShardState state, Heartbeat heartbeat, long lastInbound, long now) {
+    private Transition beat(Beating state, long lastInbound, long now) {
+        Heartbeat heartbeat = state.heartbeat();
         if (now - heartbeat.nextNanos() < 0) {
             return Transition.stay(state);
         }
@@ -443,10 +288,9 @@ public final class ShardMachine {
                     "zombie: no packet for "
                             + TimeUnit.NANOSECONDS.toMillis(now - heartbeat.lastSentNanos())
                             + " ms after a heartbeat";
-            return lostConnection(state, quiet, 0, now);
+            return ending.lost(state, quiet, now);
         }
-        Transition beaten = withHeartbeat(state, Optional.of(heartbeat.beat(now)));
-        return Transition.stay(beaten.next(), new SendHeartbeat());
+        return Transition.stay(state.withHeartbeat(heartbeat.beat(now)), new SendHeartbeat());
     }
 
     private static Transition queue(Goal.NewSession goal, String reason) {
@@ -472,81 +316,5 @@ public final class ShardMachine {
                 yield own.isEmpty() || fallBack ? settings.mainUrl() : own;
             }
         };
-    }
-
-    /** Closes what is open and gives back what was not used. */
-    private static List<ShardAction> leave(ShardState state, String reason) {
-        List<ShardAction> actions = new ArrayList<>();
-        if (connected(state)) {
-            actions.add(new Disconnect(CLOSE_RESUMABLE, reason));
-        }
-        boolean holdsPlace =
-                switch (state) {
-                    case AwaitingGrant _ -> true;
-                    case Connecting connecting -> connecting.goal() instanceof Goal.NewSession;
-                    case AwaitingHello hello -> hello.goal() instanceof Goal.NewSession;
-                    default -> false;
-                };
-        if (holdsPlace) {
-            actions.add(new ReleaseIdentify(0));
-        }
-        return actions;
-    }
-
-    private static boolean connected(ShardState state) {
-        return switch (state) {
-            case Connecting _,
-                    AwaitingHello _,
-                    AwaitingGrant _,
-                    Identifying _,
-                    Resuming _,
-                    Ready _ ->
-                    true;
-            case Idle _, Queued _, Backoff _, Fatal _ -> false;
-        };
-    }
-
-    static Optional<Heartbeat> heartbeatOf(ShardState state) {
-        return switch (state) {
-            case AwaitingGrant waiting -> Optional.of(waiting.heartbeat());
-            case Identifying identifying -> Optional.of(identifying.heartbeat());
-            case Resuming resuming -> Optional.of(resuming.heartbeat());
-            case Ready ready -> Optional.of(ready.heartbeat());
-            case Idle _, Queued _, Connecting _, AwaitingHello _, Backoff _, Fatal _ ->
-                    Optional.empty();
-        };
-    }
-
-    private static Transition withHeartbeat(ShardState state, Optional<Heartbeat> heartbeat) {
-        if (heartbeat.isEmpty()) {
-            return Transition.stay(state);
-        }
-        Heartbeat beat = heartbeat.get();
-        ShardState next =
-                switch (state) {
-                    case AwaitingGrant waiting -> new AwaitingGrant(waiting.goal(), beat);
-                    case Identifying identifying ->
-                            new Identifying(
-                                    identifying.goal(),
-                                    beat,
-                                    identifying.giveUpNanos(),
-                                    identifying.latestNanos());
-                    case Resuming resuming ->
-                            new Resuming(resuming.goal(), beat, resuming.giveUpNanos());
-                    case Ready ready ->
-                            new Ready(ready.held(), beat, ready.flaps(), ready.sinceNanos());
-                    case Idle _, Queued _, Connecting _, AwaitingHello _, Backoff _, Fatal _ ->
-                            state;
-                };
-        return Transition.stay(next);
-    }
-
-    private static String words(SocketClose close) {
-        if (close.cause() != SocketClose.Cause.REMOTE) {
-            return close.reason();
-        }
-        String known = CloseCodes.words(close.code());
-        String said = known.isEmpty() ? close.reason() : known;
-        return "close code " + close.code() + (said.isEmpty() ? "" : ": " + said);
     }
 }

@@ -1,21 +1,16 @@
 package gw.worker.shard;
 
 import gw.model.Session;
-import gw.record.RecordFormat;
-import gw.record.RecordKind;
 import gw.worker.envelope.Envelope;
 import gw.worker.envelope.EnvelopeException;
 import gw.worker.envelope.EnvelopeScanner;
 import gw.worker.socket.SocketClose;
-import gw.worker.socket.SocketListener;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -30,8 +25,6 @@ public final class ShardRunner {
     private static final byte[] RESUMED = "RESUMED".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GUILD_CREATE = "GUILD_CREATE".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GUILD_DELETE = "GUILD_DELETE".getBytes(StandardCharsets.US_ASCII);
-    private static final int MAX_NAME_BYTES = 0xffff;
-    private static final byte[] GAP = "GW_GAP".getBytes(StandardCharsets.US_ASCII);
 
     private final int shardId;
     private final int shardCount;
@@ -45,18 +38,13 @@ public final class ShardRunner {
     private final LongSupplier nanos;
     private final ShardFigures figures = new ShardFigures();
     private final GuildTracker guilds = new GuildTracker();
+    private final HeldSession session;
 
     private ShardState state = new ShardState.Idle();
-    private @Nullable Current current;
+    private @Nullable ShardConnection current;
     private ShardHost.@Nullable Timer timer;
     private ShardHost.@Nullable Timer guildTimer;
     private ShardInput.@Nullable Unsendable unsendable;
-    private byte[] session = new byte[0];
-    private String sessionId = "";
-    private long sequence;
-    private long durableSequence;
-    private Optional<String> lostSession = Optional.empty();
-    private final List<String> gapsToAnnounce = new ArrayList<>();
     private boolean reading = true;
     private long userId;
     private String userName = "";
@@ -87,6 +75,7 @@ public final class ShardRunner {
         this.envelope = new Envelope();
         this.clock = clock;
         this.nanos = nanos;
+        this.session = new HeldSession(this, host);
     }
 
     public int shardId() {
@@ -108,16 +97,16 @@ public final class ShardRunner {
 
     /** The id of the session whose records are being taken; empty: none. */
     public String sessionId() {
-        return sessionId;
+        return session.id();
     }
 
     /** The highest sequence taken. */
     public long sequence() {
-        return sequence;
+        return session.sequence();
     }
 
     public long durableSequence() {
-        return durableSequence;
+        return session.durableSequence();
     }
 
     /** What stands now, as after a change. */
@@ -130,8 +119,8 @@ public final class ShardRunner {
                 state,
                 reason,
                 closeCode,
-                state.session().map(held -> held.withSequence(durableSequence)),
-                lostSession,
+                state.session().map(held -> held.withSequence(session.durableSequence())),
+                session.lost(),
                 guilds.listed(),
                 guilds.missing(),
                 userId,
@@ -140,25 +129,21 @@ public final class ShardRunner {
 
     /** A session ended before this worker's time, and its gap is still to be announced. */
     public void announce(String lostSessionId) {
-        gapsToAnnounce.add(lostSessionId);
+        session.announce(lostSessionId);
     }
 
     /** Something was asked or happened outside of the connection. */
     public void input(ShardInput input) {
         if (input instanceof ShardInput.Start start && start.session().isPresent()) {
             Session known = start.session().get();
-            holdSession(known.id(), known.sequence());
+            session.hold(known.id(), known.sequence());
         }
         step(input);
     }
 
     /** The supervisor holds everything of this session up to this sequence. */
     public void durable(String ofSession, long upTo) {
-        if (ofSession.equals(sessionId) && upTo > durableSequence) {
-            durableSequence = upTo;
-            // It came after the update that named the lost session, so that was heard too.
-            lostSession = Optional.empty();
-        }
+        session.durable(ofSession, upTo);
     }
 
     /**
@@ -227,26 +212,25 @@ public final class ShardRunner {
     }
 
     private long lastInbound() {
-        // While we don't read, silence is our own doing.
-        return current == null || !current.reads ? nanos.getAsLong() : current.lastInboundNanos;
+        return current == null ? nanos.getAsLong() : current.lastInboundNanos();
     }
 
     private void perform(ShardAction action) {
         switch (action) {
             case ShardAction.Connect connect -> {
-                Current next = new Current(nanos.getAsLong());
+                ShardConnection next = new ShardConnection(new Hearing(), host, nanos);
                 current = next;
                 next.open(connect.url());
             }
             case ShardAction.Disconnect disconnect -> {
                 if (current != null) {
-                    Current old = current;
+                    ShardConnection old = current;
                     current = null;
-                    old.connection().close(disconnect.code(), disconnect.reason());
+                    old.close(disconnect.code(), disconnect.reason());
                 }
             }
             case ShardAction.SendHeartbeat _ -> {
-                byte[] beat = OutboundPayloads.heartbeat(durableSequence);
+                byte[] beat = OutboundPayloads.heartbeat(session.durableSequence());
                 if (send(beat, true, () -> {})) {
                     figures.beat(clock.millis(), nanos.getAsLong());
                 }
@@ -275,7 +259,7 @@ public final class ShardRunner {
                 var _ =
                         send(
                                 OutboundPayloads.resume(
-                                        identify, resume.session(), durableSequence),
+                                        identify, resume.session(), session.durableSequence()),
                                 false,
                                 () -> {});
             }
@@ -283,16 +267,12 @@ public final class ShardRunner {
             case ShardAction.ReadyToIdentify _ -> host.identifyReady(shardId);
             case ShardAction.ReleaseIdentify release ->
                     host.identifyReleased(shardId, release.grantId());
-            case ShardAction.LoseSession lost -> {
-                lostSession = Optional.of(lost.session().id());
-                gapsToAnnounce.add(lost.session().id());
-                holdSession("", 0);
-            }
+            case ShardAction.LoseSession lost -> session.lose(lost.session().id());
         }
     }
 
     private boolean send(byte[] json, boolean heartbeat, Runnable written) {
-        Current on = current;
+        ShardConnection on = current;
         if (on == null) {
             return false;
         }
@@ -301,10 +281,10 @@ public final class ShardRunner {
             return false;
         }
         long now = nanos.getAsLong();
-        if (!(heartbeat ? on.limiter.tryHeartbeat(now) : on.limiter.tryCommand(now))) {
+        if (!(heartbeat ? on.limiter().tryHeartbeat(now) : on.limiter().tryCommand(now))) {
             return false;
         }
-        on.connection().send(json, written);
+        on.send(json, written);
         return true;
     }
 
@@ -313,13 +293,6 @@ public final class ShardRunner {
                 + " bytes long, and Discord takes at most "
                 + CommandLimiter.MAX_MESSAGE_BYTES
                 + ": shorten presence or properties";
-    }
-
-    private void holdSession(String id, long from) {
-        sessionId = id;
-        session = id.getBytes(StandardCharsets.ISO_8859_1);
-        sequence = from;
-        durableSequence = from;
     }
 
     private void payload(byte[] bytes, int offset, int length) {
@@ -348,7 +321,7 @@ public final class ShardRunner {
                     long interval = TimeUnit.MILLISECONDS.toNanos(millis);
                     figures.interval(millis);
                     if (current != null) {
-                        current.limiter.heartbeatEvery(interval);
+                        current.limiter().heartbeatEvery(interval);
                     }
                     step(new ShardInput.Hello(interval));
                 }
@@ -387,57 +360,19 @@ public final class ShardRunner {
             malformed("a dispatch outside of a session");
             return;
         }
-        long now = envelope.sequence();
-        if (now > sequence) {
-            if (fitsRecord(length)) {
-                // If this fails the replay must not take the event for known.
-                append(RecordKind.DISPATCH, now, bytes, offset, length);
-            } else {
-                // To come back for it would not help: it would be the same again.
-                host.malformed(shardId, "event " + now + " fits no record: it is left out");
-            }
-            sequence = now;
+        if (session.take(envelope, bytes, offset, length)) {
             figures.dispatch(clock.millis());
         }
         notice(bytes);
     }
 
-    private boolean fitsRecord(int payloadLength) {
-        long total =
-                (long) RecordFormat.HEADER_BYTES
-                        + session.length
-                        + envelope.nameLength()
-                        + payloadLength;
-        return envelope.nameLength() <= MAX_NAME_BYTES && total <= RecordFormat.MAX_RECORD_BYTES;
-    }
-
-    private void append(RecordKind kind, long seq, byte[] bytes, int offset, int length) {
-        host.append(
-                this,
-                kind,
-                seq,
-                envelope.guildId(),
-                session,
-                bytes,
-                envelope.nameOffset(),
-                envelope.nameLength(),
-                bytes,
-                offset,
-                length);
-    }
-
     private void ready(ReadyPayload ready) {
-        holdSession(ready.sessionId(), 0);
+        session.hold(ready.sessionId(), 0);
         userId = ready.userId();
         userName = ready.userName();
         guilds.listed(ready.guildIds());
         step(new ShardInput.ReadyReceived(new Session(ready.sessionId(), ready.resumeUrl(), 0)));
-        for (String lost : gapsToAnnounce) {
-            byte[] gap = OutboundPayloads.sessionGap(lost);
-            host.append(
-                    this, RecordKind.GAP, 0, 0, session, GAP, 0, GAP.length, gap, 0, gap.length);
-        }
-        gapsToAnnounce.clear();
+        session.writeGaps();
         if (guildTimer != null) {
             guildTimer.cancel();
         }
@@ -477,67 +412,28 @@ public final class ShardRunner {
                         name.length);
     }
 
-    /** One connection; when it isn't the current one any more, nothing of it is heard. */
-    private final class Current implements SocketListener {
-        private ShardHost.@Nullable Connection connection;
-        private long lastInboundNanos;
-        private boolean reads = true;
-        private final CommandLimiter limiter = new CommandLimiter(TimeUnit.SECONDS.toNanos(41));
-
-        private Current(long nowNanos) {
-            lastInboundNanos = nowNanos;
-        }
-
-        private void open(String url) {
-            connection = host.connect(url, this);
-        }
-
-        private void reading(boolean enabled) {
-            if (enabled != reads) {
-                reads = enabled;
-                lastInboundNanos = nanos.getAsLong();
-                connection().reading(enabled);
-            }
-        }
-
-        private ShardHost.Connection connection() {
-            if (connection == null) {
-                throw new IllegalStateException("the connection was not opened");
-            }
-            return connection;
-        }
-
+    /** What the current connection tells; the others speak to nobody. */
+    private final class Hearing implements ShardConnection.Owner {
         @Override
-        public void opened() {
-            if (this == current) {
-                lastInboundNanos = nanos.getAsLong();
+        public void opened(ShardConnection of) {
+            if (of == current) {
                 step(new ShardInput.Opened());
             }
         }
 
         @Override
-        public void inbound() {
-            lastInboundNanos = nanos.getAsLong();
-        }
-
-        @Override
-        public void payload(byte[] bytes, int offset, int length) {
-            if (this == current) {
+        public void payload(ShardConnection of, byte[] bytes, int offset, int length) {
+            if (of == current) {
                 ShardRunner.this.payload(bytes, offset, length);
             }
         }
 
         @Override
-        public void readComplete() {
-            host.flush();
-        }
-
-        @Override
-        public void closed(SocketClose close) {
-            if (this == current) {
+        public void closed(ShardConnection of, SocketClose close) {
+            if (of == current) {
                 // Already gone: there is nothing to close.
                 step(new ShardInput.Closed(close));
-                if (this == current) {
+                if (of == current) {
                     current = null;
                 }
             }

@@ -16,6 +16,22 @@ public sealed interface ShardState {
         return Optional.empty();
     }
 
+    /** Whether a connection is open or being opened. */
+    default boolean isConnected() {
+        return switch (this) {
+            case Connecting _, AwaitingHello _, Beating _ -> true;
+            case Idle _, Queued _, Backoff _, Fatal _ -> false;
+        };
+    }
+
+    /** HELLO came on this connection: it has a heartbeat. */
+    sealed interface Beating extends ShardState {
+        Heartbeat heartbeat();
+
+        /** The same state with another heartbeat. */
+        Beating withHeartbeat(Heartbeat next);
+    }
+
     /** What a connection is for. */
     sealed interface Goal {
         /**
@@ -62,10 +78,15 @@ public sealed interface ShardState {
     }
 
     /** HELLO came; the identify token is awaited. */
-    record AwaitingGrant(Goal.NewSession goal, Heartbeat heartbeat) implements ShardState {
+    record AwaitingGrant(Goal.NewSession goal, Heartbeat heartbeat) implements Beating {
         @Override
         public long deadlineNanos() {
             return heartbeat.nextNanos();
+        }
+
+        @Override
+        public AwaitingGrant withHeartbeat(Heartbeat next) {
+            return new AwaitingGrant(goal, next);
         }
     }
 
@@ -78,15 +99,20 @@ public sealed interface ShardState {
      */
     record Identifying(
             Goal.NewSession goal, Heartbeat heartbeat, long giveUpNanos, long latestNanos)
-            implements ShardState {
+            implements Beating {
         @Override
         public long deadlineNanos() {
             return Math.min(heartbeat.nextNanos(), giveUpNanos);
         }
+
+        @Override
+        public Identifying withHeartbeat(Heartbeat next) {
+            return new Identifying(goal, next, giveUpNanos, latestNanos);
+        }
     }
 
     /** RESUME is out; the replay runs. */
-    record Resuming(Goal.Resume goal, Heartbeat heartbeat, long giveUpNanos) implements ShardState {
+    record Resuming(Goal.Resume goal, Heartbeat heartbeat, long giveUpNanos) implements Beating {
         @Override
         public long deadlineNanos() {
             return Math.min(heartbeat.nextNanos(), giveUpNanos);
@@ -95,6 +121,11 @@ public sealed interface ShardState {
         @Override
         public Optional<Session> session() {
             return Optional.of(goal.session());
+        }
+
+        @Override
+        public Resuming withHeartbeat(Heartbeat next) {
+            return new Resuming(goal, next, giveUpNanos);
         }
     }
 
@@ -105,8 +136,7 @@ public sealed interface ShardState {
      *     as tries of the next one unless this one lasts
      * @param sinceNanos when it became ready
      */
-    record Ready(Session held, Heartbeat heartbeat, int flaps, long sinceNanos)
-            implements ShardState {
+    record Ready(Session held, Heartbeat heartbeat, int flaps, long sinceNanos) implements Beating {
         @Override
         public long deadlineNanos() {
             return heartbeat.nextNanos();
@@ -115,6 +145,11 @@ public sealed interface ShardState {
         @Override
         public Optional<Session> session() {
             return Optional.of(held);
+        }
+
+        @Override
+        public Ready withHeartbeat(Heartbeat next) {
+            return new Ready(held, next, flaps, sinceNanos);
         }
     }
 

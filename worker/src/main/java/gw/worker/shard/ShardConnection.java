@@ -1,0 +1,106 @@
+package gw.worker.shard;
+
+import gw.worker.socket.SocketClose;
+import gw.worker.socket.SocketListener;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * One connection of a shard. It tells its owner who is speaking, so that the owner can ignore one
+ * that isn't the current one any more. Owned by the worker's event loop.
+ */
+final class ShardConnection implements SocketListener {
+    /** Who uses the connection. */
+    interface Owner {
+        void opened(ShardConnection of);
+
+        /** The bytes are the owner's during the call alone. */
+        void payload(ShardConnection of, byte[] bytes, int offset, int length);
+
+        void closed(ShardConnection of, SocketClose close);
+    }
+
+    /** Discord's heartbeat interval, until HELLO tells it. */
+    private static final long USUAL_HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(41);
+
+    private final Owner owner;
+    private final ShardHost host;
+    private final LongSupplier nanos;
+    private final CommandLimiter limiter = new CommandLimiter(USUAL_HEARTBEAT_NANOS);
+    private ShardHost.@Nullable Connection connection;
+    private long lastInboundNanos;
+    private boolean reads = true;
+
+    ShardConnection(Owner owner, ShardHost host, LongSupplier nanos) {
+        this.owner = owner;
+        this.host = host;
+        this.nanos = nanos;
+        this.lastInboundNanos = nanos.getAsLong();
+    }
+
+    void open(String url) {
+        connection = host.connect(url, this);
+    }
+
+    /** What may be sent on it. */
+    CommandLimiter limiter() {
+        return limiter;
+    }
+
+    void send(byte[] json, Runnable written) {
+        connection().send(json, written);
+    }
+
+    void close(int code, String reason) {
+        connection().close(code, reason);
+    }
+
+    void reading(boolean enabled) {
+        if (enabled != reads) {
+            reads = enabled;
+            lastInboundNanos = nanos.getAsLong();
+            connection().reading(enabled);
+        }
+    }
+
+    /** When something came last. While we don't read, silence is our own doing. */
+    long lastInboundNanos() {
+        return reads ? lastInboundNanos : nanos.getAsLong();
+    }
+
+    private ShardHost.Connection connection() {
+        if (connection == null) {
+            throw new IllegalStateException("the connection was not opened");
+        }
+        return connection;
+    }
+
+    @Override
+    public void opened() {
+        lastInboundNanos = nanos.getAsLong();
+        owner.opened(this);
+    }
+
+    @Override
+    public void inbound() {
+        lastInboundNanos = nanos.getAsLong();
+    }
+
+    @Override
+    public void payload(byte[] bytes, int offset, int length) {
+        owner.payload(this, bytes, offset, length);
+    }
+
+    @Override
+    public void readComplete() {
+        host.flush();
+    }
+
+    @Override
+    public void closed(SocketClose close) {
+        owner.closed(this, close);
+    }
+}
