@@ -282,6 +282,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
     public void lost(int cluster, String reason) {
         links.remove(cluster);
         closing.remove(cluster);
+        damages.remove(cluster);
         table.workerLost(cluster);
         limiter.workerLost(plan.clusters().get(cluster).shards()::contains);
     }
