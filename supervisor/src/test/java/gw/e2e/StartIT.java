@@ -114,8 +114,9 @@ class StartIT {
     }
 
     /**
-     * Discord's floor is a window for each shard of a bucket, of which the first is not waited for;
-     * gw adds 3 % of them at most. Two of the three are in the interval that it was told.
+     * Discord's floor is a window for each shard of a bucket, of which the first is not waited for.
+     * That gw adds 3 % at most is shown in virtual time (IdentifyRandomTest); what this machine
+     * adds while it does other things too must not add up to a window missed.
      */
     @Test
     void identifiesAtDiscordsOwnPace() {
@@ -143,7 +144,7 @@ class StartIT {
             Duration took = Duration.ofNanos(ready[ready.length - 1] - ready[0]);
             assertThat(took)
                     .as("four windows of 5 s, of which the first costs nothing")
-                    .isBetween(Duration.ofMillis(15_000), Duration.ofMillis(15_600));
+                    .isBetween(Duration.ofMillis(15_000), Duration.ofMillis(17_500));
             assertThat(world.status().getSupervisor().getPhase()).isEqualTo(Phase.PHASE_RUNNING);
         }
     }
