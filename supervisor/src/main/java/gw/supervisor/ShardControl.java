@@ -9,7 +9,6 @@ import gw.proto.v1.IdentifyTurn;
 import gw.proto.v1.RecordBatch;
 import gw.proto.v1.RestartShard;
 import gw.proto.v1.ShardFacts;
-import gw.proto.v1.ShardState;
 import gw.proto.v1.ShardUpdate;
 import gw.proto.v1.Shutdown;
 import gw.proto.v1.ToSupervisor;
@@ -247,10 +246,23 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
 
     /** What Discord says to one IDENTIFY decides whether others are worth their price (P4). */
     private void answered(ShardUpdate update) {
-        if (update.getState() != ShardState.SHARD_STATE_IDENTIFYING
-                && !table.isRefused(update.getShardId())) {
-            limiter.answered(
-                    update.getShardId(), update.getState() == ShardState.SHARD_STATE_READY);
+        switch (update.getState()) {
+            case SHARD_STATE_READY -> limiter.answered(update.getShardId(), true);
+            case SHARD_STATE_IDLE, SHARD_STATE_QUEUED, SHARD_STATE_BACKOFF, SHARD_STATE_FATAL -> {
+                // After a refusal of all of them there is nothing more to try.
+                if (!table.isRefused(update.getShardId())) {
+                    limiter.answered(update.getShardId(), false);
+                }
+            }
+            case SHARD_STATE_CONNECTING,
+                    SHARD_STATE_AWAITING_HELLO,
+                    SHARD_STATE_AWAITING_GRANT,
+                    SHARD_STATE_IDENTIFYING,
+                    SHARD_STATE_RESUMING,
+                    SHARD_STATE_UNSPECIFIED,
+                    UNRECOGNIZED -> {
+                // A token may have crossed with one of these: they are no answer to it.
+            }
         }
     }
 
