@@ -281,6 +281,7 @@ public final class IdentifyLimiter {
 
     /** Does for a bucket what can be done now, and decides when to look again. */
     private void serve(Bucket bucket, long now) {
+        trial.expire(now);
         for (Grant grant : List.copyOf(bucket.out().values())) {
             if (now >= grant.assumeUsedNanos()) {
                 assumeUsed(bucket, grant);
@@ -290,7 +291,7 @@ public final class IdentifyLimiter {
         if (bucket.out().isEmpty()
                 && now >= bucket.opensNanos
                 && outlook.room(onlyReplacing) > 0
-                && trial.allows(now)) {
+                && trial.allows()) {
             for (Place first : bucket.readyLine(onlyReplacing)) {
                 grant(bucket, first, now);
                 break;

@@ -24,15 +24,19 @@ final class Trial {
         this.over = patienceNanos == 0;
     }
 
-    /** Whether a token may go out now. */
-    boolean allows(long nowNanos) {
+    /** Ends the trial when the answer has not come by this moment. */
+    void expire(long nowNanos) {
         if (nowNanos >= untilNanos) {
             passed();
         }
+    }
+
+    /** Whether a token may go out. */
+    boolean allows() {
         return over || shardId == NOBODY;
     }
 
-    /** When {@link #allows} will say yes without an answer; {@link Bucket#NEVER}: it does now. */
+    /** When {@link #expire} will end it; {@link Bucket#NEVER}: no answer is awaited. */
     long untilNanos() {
         return untilNanos;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import gw.model.SessionStartLimit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
@@ -437,6 +438,24 @@ class IdentifyLimiterTest {
         assertThat(heard.granted()).containsExactly(0);
         time.pass(Duration.ofMillis(1));
         assertThat(heard.granted()).containsExactlyInAnyOrder(0, 1, 2, 3);
+    }
+
+    /** P7: neither the answer nor a session start is there, and the limiter sleeps all the same. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aTrialMayEndWhileTheLimitIsSpent() {
+        IdentifyLimiter limiter =
+                limiter(
+                        SETTINGS.tryingOneFirst(Duration.ofSeconds(10)),
+                        new SessionStartLimit(1000, 1, DAY, 2),
+                        heard);
+        queueReady(limiter, 0, 1);
+        limiter.sent(0, heard.last().id());
+        time.pass(Duration.ofSeconds(30));
+        assertThat(heard.granted()).containsExactly(0);
+        time.pass(DAY);
+        limiter.limit(new SessionStartLimit(1000, 1000, DAY, 2));
+        assertThat(heard.granted()).containsExactly(0, 1);
     }
 
     private IdentifyLimiter trying(int maxConcurrency) {
