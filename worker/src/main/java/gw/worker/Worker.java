@@ -1,6 +1,5 @@
 package gw.worker;
 
-import gw.model.TransportCompression;
 import gw.proto.v1.Detached;
 import gw.proto.v1.ShardAssignment;
 import gw.proto.v1.ToSupervisor;
@@ -109,7 +108,6 @@ final class Worker implements LinkListener, ShardHost {
     }
 
     private void begin(WorkerConfig first) {
-        TransportCompression compression = Messages.compression(first.getCompression());
         Duration step = Duration.ofMillis(first.getConnectStepTimeoutMs());
         sockets =
                 new OpenSockets(
@@ -120,7 +118,7 @@ final class Worker implements LinkListener, ShardHost {
                                 first.getMaxMessageBytes(),
                                 figures::socketBytes),
                         first.getApiVersion(),
-                        compression,
+                        Messages.compression(first.getCompression()),
                         figures,
                         () -> {
                             if (leaving) {

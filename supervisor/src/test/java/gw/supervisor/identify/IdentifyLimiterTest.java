@@ -399,9 +399,7 @@ class IdentifyLimiterTest {
     /** P4: what Discord refuses once it would refuse in each bucket. */
     @Test
     void untilDiscordHasTakenOneIdentifyOneIsOutAtATime() {
-        IdentifyLimiter limiter = trying(4);
-        queueReady(limiter, 0, 1, 2, 3);
-        limiter.sent(0, heard.last().id());
+        IdentifyLimiter limiter = firstOfFourIsOut();
         time.pass(Duration.ofSeconds(9));
         assertThat(heard.granted()).containsExactly(0);
         limiter.answered(0, true);
@@ -410,9 +408,7 @@ class IdentifyLimiterTest {
 
     @Test
     void anIdentifyWhoseConnectionBreaksLeavesTheTrialToAnother() {
-        IdentifyLimiter limiter = trying(4);
-        queueReady(limiter, 0, 1, 2, 3);
-        limiter.sent(0, heard.last().id());
+        IdentifyLimiter limiter = firstOfFourIsOut();
         limiter.answered(2, false);
         assertThat(heard.granted()).as("2 had not identified").containsExactly(0);
         limiter.answered(0, false);
@@ -431,9 +427,7 @@ class IdentifyLimiterTest {
     /** P7: a READY that doesn't come holds nothing up for ever. */
     @Test
     void aTrialWithoutAnAnswerEnds() {
-        IdentifyLimiter limiter = trying(4);
-        queueReady(limiter, 0, 1, 2, 3);
-        limiter.sent(0, heard.last().id());
+        var _ = firstOfFourIsOut();
         time.pass(Duration.ofMillis(9_999));
         assertThat(heard.granted()).containsExactly(0);
         time.pass(Duration.ofMillis(1));
@@ -444,11 +438,7 @@ class IdentifyLimiterTest {
     @Test
     @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aTrialMayEndWhileTheLimitIsSpent() {
-        IdentifyLimiter limiter =
-                limiter(
-                        SETTINGS.tryingOneFirst(Duration.ofSeconds(10)),
-                        new SessionStartLimit(1000, 1, DAY, 2),
-                        heard);
+        IdentifyLimiter limiter = trying(2, 1);
         queueReady(limiter, 0, 1);
         limiter.sent(0, heard.last().id());
         time.pass(Duration.ofSeconds(30));
@@ -458,10 +448,18 @@ class IdentifyLimiterTest {
         assertThat(heard.granted()).containsExactly(0, 1);
     }
 
-    private IdentifyLimiter trying(int maxConcurrency) {
+    /** Four shards of four buckets are ready, and the first has identified. */
+    private IdentifyLimiter firstOfFourIsOut() {
+        IdentifyLimiter limiter = trying(4, 1000);
+        queueReady(limiter, 0, 1, 2, 3);
+        limiter.sent(0, heard.last().id());
+        return limiter;
+    }
+
+    private IdentifyLimiter trying(int maxConcurrency, int remaining) {
         return limiter(
                 SETTINGS.tryingOneFirst(Duration.ofSeconds(10)),
-                new SessionStartLimit(1000, 1000, DAY, maxConcurrency),
+                new SessionStartLimit(1000, remaining, DAY, maxConcurrency),
                 heard);
     }
 

@@ -51,7 +51,7 @@ final class ConnectionEnd {
                     0);
         }
         session.ifPresent(held -> actions.add(new LoseSession(held)));
-        int spent = state instanceof Identifying identifying ? identifying.goal().spent() + 1 : 0;
+        int spent = spentInVain(state);
         long wait = spent > 1 ? now + backoff.identifyNanos(spent) : until;
         return new Transition(new Backoff(new Goal.NewSession(0, spent), wait), actions, reason, 0);
     }
@@ -61,7 +61,7 @@ final class ConnectionEnd {
         if (close.cause() == SocketClose.Cause.REMOTE) {
             return remoteClose(state, close.code(), reason, now);
         }
-        return lost(state, reason, 0, now);
+        return lost(state, reason, now);
     }
 
     private Transition remoteClose(ShardState state, int code, String reason, long now) {
@@ -74,10 +74,7 @@ final class ConnectionEnd {
             case NEW_SESSION -> {
                 List<ShardAction> actions = leave(state, reason);
                 state.session().ifPresent(held -> actions.add(new LoseSession(held)));
-                int spent =
-                        state instanceof Identifying identifying
-                                ? identifying.goal().spent() + 1
-                                : 0;
+                int spent = spentInVain(state);
                 long wait =
                         spent > 0 ? backoff.identifyNanos(spent) : backoff.invalidSessionNanos();
                 yield new Transition(
@@ -119,8 +116,8 @@ final class ConnectionEnd {
                     givenUp(goal, now) ? afterLoss(actions, goal, until) : new Backoff(goal, until);
             return new Transition(next, actions, reason, code);
         }
-        if (state instanceof Identifying identifying) {
-            int spent = identifying.goal().spent() + 1;
+        int spent = spentInVain(state);
+        if (spent > 0) {
             return new Transition(
                     new Backoff(new Goal.NewSession(0, spent), now + backoff.identifyNanos(spent)),
                     actions,
@@ -179,6 +176,11 @@ final class ConnectionEnd {
                 goal.unanswered(),
                 goal.goodbyes(),
                 goal.sinceNanos());
+    }
+
+    /** IDENTIFYs in a row that came to nothing, if this connection's is one; else 0. */
+    private static int spentInVain(ShardState state) {
+        return state instanceof Identifying identifying ? identifying.goal().spent() + 1 : 0;
     }
 
     private static Goal.NewSession newSessionGoal(ShardState state) {

@@ -39,6 +39,7 @@ public final class ShardRunner {
     private final ShardFigures figures = new ShardFigures();
     private final GuildTracker guilds = new GuildTracker();
     private final HeldSession session;
+    private final Hearing hearing = new Hearing();
 
     private ShardState state = new ShardState.Idle();
     private @Nullable ShardConnection current;
@@ -218,7 +219,7 @@ public final class ShardRunner {
     private void perform(ShardAction action) {
         switch (action) {
             case ShardAction.Connect connect -> {
-                ShardConnection next = new ShardConnection(new Hearing(), host, nanos);
+                ShardConnection next = new ShardConnection(hearing, host, nanos);
                 current = next;
                 next.open(connect.url());
             }
