@@ -6,7 +6,8 @@ package gw.record;
 public final class RecordFormatException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    RecordFormatException(int offset, String problem) {
+    /** {@code problem} in words, found at this offset of what was read. */
+    public RecordFormatException(int offset, String problem) {
         super("at byte " + offset + ": " + problem);
     }
 }

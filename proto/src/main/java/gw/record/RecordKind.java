@@ -8,7 +8,12 @@ public enum RecordKind {
      * Events are missing here; the payload says which and why, as the synthetic event {@code
      * GW_GAP}.
      */
-    GAP(2);
+    GAP(2),
+    /**
+     * No event: which session a shard holds, and how far the log has it. The supervisor writes it,
+     * for itself.
+     */
+    SESSION(3);
 
     private final int number;
 
@@ -22,10 +27,14 @@ public enum RecordKind {
     }
 
     static boolean isKnown(int number) {
-        return number == 1 || number == 2;
+        return number >= 1 && number <= 3;
     }
 
     static RecordKind byNumber(int number) {
-        return number == 2 ? GAP : DISPATCH;
+        return switch (number) {
+            case 2 -> GAP;
+            case 3 -> SESSION;
+            default -> DISPATCH;
+        };
     }
 }

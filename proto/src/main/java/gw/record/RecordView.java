@@ -8,6 +8,12 @@ import java.util.zip.CRC32C;
  * record; owned by one thread. Before the first successful {@link #wrap} its values mean nothing.
  */
 public final class RecordView {
+    /** Bytes of the length field, with which a record begins. */
+    public static final int LENGTH_BYTES = 4;
+
+    /** Bytes of a record before its session id; none is shorter. */
+    public static final int HEADER_BYTES = RecordFormat.HEADER_BYTES;
+
     private final CRC32C crc = new CRC32C();
     private byte[] bytes = new byte[0];
     private int offset;
@@ -65,7 +71,7 @@ public final class RecordView {
         }
         int kind = array[at + RecordFormat.KIND] & 0xff;
         if (!RecordKind.isKnown(kind)) {
-            throw new RecordFormatException(at, "record kind: " + kind + " (expected: 1 or 2)");
+            throw new RecordFormatException(at, "record kind: " + kind + " (expected: 1..3)");
         }
         int session =
                 (short) RecordFormat.SHORT.get(array, at + RecordFormat.SESSION_LENGTH) & 0xffff;
@@ -101,6 +107,27 @@ public final class RecordView {
                 (short) RecordFormat.SHORT.get(array, at + RecordFormat.SESSION_LENGTH) & 0xffff;
         nameLength = (short) RecordFormat.SHORT.get(array, at + RecordFormat.NAME_LENGTH) & 0xffff;
         return at + length;
+    }
+
+    /** What the length field of a record that begins here says; nothing of it is checked. */
+    public static int lengthAt(byte[] array, int at) {
+        return (int) RecordFormat.INT.get(array, at + RecordFormat.LENGTH);
+    }
+
+    /**
+     * Whether a record might begin here, as far as its header tells: a cheap look ahead of the
+     * checksum.
+     *
+     * @param array holds at least {@link #HEADER_BYTES} from {@code at} on
+     * @param room bytes from {@code at} to where the last record ends
+     */
+    public static boolean mayBegin(byte[] array, int at, int room) {
+        int length = lengthAt(array, at);
+        return length >= RecordFormat.HEADER_BYTES
+                && length <= room
+                && array[at + RecordFormat.VERSION_AT] == RecordFormat.VERSION
+                && RecordKind.isKnown(array[at + RecordFormat.KIND] & 0xff)
+                && (short) RecordFormat.SHORT.get(array, at + RecordFormat.RESERVED) == 0;
     }
 
     /** The array that holds the record. */

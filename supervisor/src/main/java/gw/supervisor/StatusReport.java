@@ -141,8 +141,8 @@ final class StatusReport {
                 .setInFlight(stats.inFlight())
                 .setQueuedEvents(stats.log().events())
                 .setQueuedBytes(stats.log().bytes())
-                .setMaxQueueEvents(config.queueMaxEvents())
-                .setMaxQueueBytes(config.queueMaxBytes())
+                .setMaxQueueEvents(config.queue().maxEvents())
+                .setMaxQueueBytes(config.queue().maxBytes())
                 .setDelivered(stats.delivered())
                 .setRetries(stats.retries())
                 .setDeadLettered(stats.deadLettered())
@@ -163,6 +163,7 @@ final class StatusReport {
     private List<String> problems(DeliveryStats delivery) {
         List<String> problems = new ArrayList<>(control.table().problems(clock.instant()));
         delivery.problem().ifPresent(problems::add);
+        delivery.log().problem().ifPresent(problems::add);
         IdentifySnapshot identify = control.limiter().snapshot();
         identify.problem().ifPresent(problems::add);
         identify.waitingUntil()

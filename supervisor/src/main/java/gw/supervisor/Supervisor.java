@@ -19,7 +19,7 @@ import gw.supervisor.identify.IdentifyBudget;
 import gw.supervisor.identify.IdentifySettings;
 import gw.supervisor.link.LinkServer;
 import gw.supervisor.log.LogLimits;
-import gw.supervisor.log.MemoryLog;
+import gw.supervisor.log.SegmentLog;
 import gw.supervisor.plan.GatewayBot;
 import gw.supervisor.plan.GatewayBotClient;
 import gw.supervisor.plan.ShardPlan;
@@ -40,9 +40,12 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +72,7 @@ public final class Supervisor implements ControlHandler {
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final long SAMPLE_MILLIS = 1_000;
+    private static final long TICK_MILLIS = 1_000;
 
     private final ShardPlan plan;
     private final GatewayBotClient discord;
@@ -76,6 +80,9 @@ public final class Supervisor implements ControlHandler {
     private final ScheduledExecutorService control;
     private final EventLoopGroup group;
     private final DeadLetters deadLetters;
+    private final SegmentLog log;
+    private final EventLoop loop;
+    private final DataPath dataPath;
     private final DeliveryLoop delivery;
     private final LinkServer linkServer;
     private final ShardControl shards;
@@ -141,9 +148,14 @@ public final class Supervisor implements ControlHandler {
                         1,
                         new DefaultThreadFactory("gw-data", true),
                         epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        EventLoop loop = group.next();
-        LogLimits limits = LogLimits.of(config.queueMaxBytes(), config.queueMaxEvents());
-        MemoryLog log = new MemoryLog(limits, clock);
+        loop = group.next();
+        LogLimits limits = LogLimits.of(config.queue().maxBytes(), config.queue().maxEvents());
+        log =
+                LogOpening.open(
+                        state.logDirectory(botIdentity(config.token())),
+                        config.queue(),
+                        clock,
+                        loop);
         deadLetters =
                 new DeadLetters(state.deadLetterFile(), DeadLetters.DEFAULT_MAX_FILE_BYTES, clock);
         Class<? extends SocketChannel> tcp =
@@ -212,13 +224,10 @@ public final class Supervisor implements ControlHandler {
                         sink.target(),
                         clock,
                         System::nanoTime);
-        linkServer =
-                LinkServer.start(
-                        group,
-                        loop,
-                        state.linkSocket(),
-                        new DataPath(log, delivery, control, shards),
-                        System::nanoTime);
+        dataPath =
+                new DataPath(
+                        log, delivery, config.intents(), plan.shards().count(), control, shards);
+        linkServer = LinkServer.start(group, loop, state.linkSocket(), dataPath, System::nanoTime);
         ControlAddress address =
                 config.control().orElseGet(() -> new ControlAddress.Unix(state.controlSocket()));
         controlServer = ControlServer.start(address, this);
@@ -235,8 +244,30 @@ public final class Supervisor implements ControlHandler {
         }
     }
 
+    /**
+     * Whose events these are: a bot keeps its queue when its token is changed, and never gets
+     * another's.
+     */
+    private static String botIdentity(Secret token) {
+        String id = botId(token);
+        if (!id.isEmpty()) {
+            return id;
+        }
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(token.reveal().getBytes(StandardCharsets.UTF_8));
+            return "t" + HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
     private void begin() {
         control.execute(shards::start);
+        var _ =
+                loop.scheduleWithFixedDelay(
+                        dataPath::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         var _ =
                 control.scheduleWithFixedDelay(
                         () -> {
@@ -328,6 +359,7 @@ public final class Supervisor implements ControlHandler {
         } finally {
             controlServer.close();
             linkServer.close();
+            CompletableFuture.runAsync(log::close, loop).join();
             deadLetters.close();
             control.shutdownNow();
             var _ = group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);

@@ -54,6 +54,7 @@ final class Worker implements LinkListener, ShardHost {
     private @Nullable OpenSockets sockets;
     private @Nullable WorkerConfig config;
     private boolean paused;
+    private boolean held;
     private boolean leaving;
 
     /**
@@ -204,6 +205,12 @@ final class Worker implements LinkListener, ShardHost {
     }
 
     @Override
+    public void held(boolean on) {
+        held = on;
+        checkWindow();
+    }
+
+    @Override
     public void durable(Mark mark) {
         ShardRunner shard = shards.get(mark.shardId());
         if (shard != null) {
@@ -286,13 +293,16 @@ final class Worker implements LinkListener, ShardHost {
         }
         long max = config.getMaxUnackedBytes();
         long used = unackedBytes();
-        if (paused ? used < max / 2 : used > max) {
+        if (paused ? !held && used < max / 2 : held || used > max) {
             paused = !paused;
             boolean reading = !paused;
             shards.values().forEach(shard -> shard.reading(reading));
             log.say(
                     paused
-                            ? "reading paused: " + used + " bytes wait for the supervisor"
+                            ? "reading paused: "
+                                    + (held ? "the supervisor has no room, " : "")
+                                    + used
+                                    + " bytes wait for the supervisor"
                             : "reading goes on");
         }
     }

@@ -117,7 +117,7 @@ public final class ConfigLoader {
     }
 
     private SupervisorConfig config() throws UserError {
-        CrossChecks checks = new CrossChecks(layers, machine, sim, warnings);
+        CrossChecks checks = new CrossChecks(layers, sim, warnings);
         Optional<Secret> token = sim ? Optional.of(SIM_TOKEN) : Credentials.token(layers, warnings);
         Optional<Secret> secret = Credentials.secret(layers, warnings);
         Optional<URI> url = layers.get(BotSettings.URL);
@@ -162,11 +162,21 @@ public final class ConfigLoader {
                 layers.get(BotSettings.RESHARD_PERCENTAGE),
                 layers.get(RunSettings.DELIVERY_CONCURRENCY),
                 layers.get(RunSettings.DELIVERY_TIMEOUT),
-                checks.queueMaxBytes(),
-                layers.get(RunSettings.QUEUE_MAX_EVENTS),
+                queue(layers),
                 layers.get(RunSettings.WORKER_TIMEOUT),
                 layers.getInt(RunSettings.WORKER_HEAP),
                 layers.get(BotSettings.MAX_MESSAGE_BYTES));
+    }
+
+    private static QueueConfig queue(Layers layers) throws UserError {
+        return new QueueConfig(
+                layers.get(RunSettings.QUEUE_MAX_BYTES),
+                layers.get(RunSettings.QUEUE_MAX_EVENTS),
+                layers.get(RunSettings.QUEUE_MAX_AGE),
+                layers.get(RunSettings.TTL),
+                layers.get(RunSettings.QUEUE_FULL),
+                layers.get(RunSettings.CATCH_UP),
+                layers.get(RunSettings.FSYNC));
     }
 
     private Map<String, String> properties() throws UserError {

@@ -9,17 +9,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What can be said only of several values together, or of a value and the machine. */
+/** What can be said only of several values together. */
 final class CrossChecks {
     private final Layers layers;
-    private final Machine machine;
     private final boolean sim;
     private final List<String> warnings;
 
     /** Checks that add to the warnings. */
-    CrossChecks(Layers layers, Machine machine, boolean sim, List<String> warnings) {
+    CrossChecks(Layers layers, boolean sim, List<String> warnings) {
         this.layers = layers;
-        this.machine = machine;
         this.sim = sim;
         this.warnings = warnings;
     }
@@ -75,26 +73,5 @@ final class CrossChecks {
                             + " that come faster.");
         }
         return interval;
-    }
-
-    /** The queue lives on this JVM's heap: a limit that can't be reached is none (P7). */
-    long queueMaxBytes() throws UserError {
-        long bytes = layers.get(RunSettings.QUEUE_MAX_BYTES);
-        Given given = layers.find(RunSettings.QUEUE_MAX_BYTES);
-        long room = machine.heapBytes() / 4 * 3;
-        if (given != null && bytes > room) {
-            throw new UserError(
-                    ExitCode.CONFIG,
-                    given.where()
-                            + ": "
-                            + given.shown()
-                            + " (expected: at most "
-                            + room / Units.MIB
-                            + "m, three quarters of this JVM's heap)",
-                    "Make the heap larger with the variable GW_JAVA_OPTS=-Xmx"
-                            + Math.ceilDiv(bytes / 2 * 3, Units.MIB)
-                            + "m.");
-        }
-        return Math.min(bytes, Math.max(Units.MIB, room));
     }
 }

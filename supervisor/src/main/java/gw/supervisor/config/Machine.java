@@ -4,12 +4,10 @@ package gw.supervisor.config;
  * What the defaults depend on.
  *
  * @param cores as many workers run side by side
- * @param heapBytes this JVM's largest heap, where the queue lives
  */
-public record Machine(int cores, long heapBytes) {
+public record Machine(int cores) {
     /** This one. */
     public static Machine here() {
-        Runtime runtime = Runtime.getRuntime();
-        return new Machine(runtime.availableProcessors(), runtime.maxMemory());
+        return new Machine(Runtime.getRuntime().availableProcessors());
     }
 }

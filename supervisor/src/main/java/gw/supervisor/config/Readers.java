@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,9 @@ final class Readers {
     private static final List<String> NO = List.of("false", "no", "off", "0");
     private static final Set<String> PROPERTIES = Set.of("os", "browser", "device");
     private static final int LONGEST_PROPERTY = 200;
+    private static final Pattern EVENT_TYPE = Pattern.compile("[A-Z][A-Z0-9_]{1,63}");
+    private static final Duration SHORTEST_TTL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_TTL = Duration.ofDays(365);
 
     private Readers() {}
 
@@ -181,5 +185,56 @@ final class Readers {
             }
         }
         return properties;
+    }
+
+    /** One of a few words. */
+    static <T> Reader<T> oneOf(Map<String, T> words) {
+        String expected = "one of " + String.join(", ", new TreeSet<>(words.keySet()));
+        return given -> {
+            T value = words.get(given.text().toLowerCase(Locale.ROOT));
+            if (value == null) {
+                throw given.bad(expected);
+            }
+            return value;
+        };
+    }
+
+    /** {@code INTERACTION_CREATE=15m,TYPING_START=30s} or an object. */
+    static Map<String, Duration> ttl(Given given) throws BadValueException {
+        String expected = "event types and how long they keep, such as INTERACTION_CREATE=15m";
+        Map<String, String> pairs = new LinkedHashMap<>();
+        if (given.node().isObject()) {
+            for (Map.Entry<String, JsonNode> pair : given.node().properties()) {
+                pairs.put(pair.getKey(), pair.getValue().asString(""));
+            }
+        } else {
+            for (String pair : given.text().split(",", -1)) {
+                int at = pair.indexOf('=');
+                if (at < 1
+                        || pairs.put(pair.substring(0, at).strip(), pair.substring(at + 1).strip())
+                                != null) {
+                    throw given.bad(expected);
+                }
+            }
+        }
+        Map<String, Duration> ttl = new LinkedHashMap<>();
+        for (Map.Entry<String, String> pair : pairs.entrySet()) {
+            Matcher matcher = DURATION.matcher(pair.getValue());
+            if (!EVENT_TYPE.matcher(pair.getKey()).matches() || !matcher.matches()) {
+                throw given.bad(expected);
+            }
+            Duration age =
+                    Units.duration(matcher.group(1), matcher.group(2))
+                            .orElseThrow(() -> given.bad(expected));
+            if (age.compareTo(SHORTEST_TTL) < 0 || age.compareTo(LONGEST_TTL) > 0) {
+                throw given.bad(
+                        "times from "
+                                + Units.words(SHORTEST_TTL)
+                                + " to "
+                                + Units.words(LONGEST_TTL));
+            }
+            ttl.put(pair.getKey(), age);
+        }
+        return ttl;
     }
 }

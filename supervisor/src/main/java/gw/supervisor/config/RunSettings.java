@@ -1,8 +1,11 @@
 package gw.supervisor.config;
 
+import gw.supervisor.log.LogSettings;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The settings that concern delivery, the queue, the processes and the sim. */
@@ -32,19 +35,91 @@ final class RunSettings {
                     "queueMaxBytes",
                     "--queue-max-bytes=SIZE",
                     Readers.bytes(Units.MIB, 1024 * Units.GIB),
-                    256 * Units.MIB,
-                    "256m",
-                    "Most bytes of events that wait for the bot; beyond it the oldest are dropped,"
-                            + " counted and announced.");
+                    4 * Units.GIB,
+                    "4g",
+                    "Most bytes that the queue takes on the disk; what gives beyond it says"
+                            + " --queue-full.");
 
     static final Setting<Long> QUEUE_MAX_EVENTS =
             Setting.of(
                     Group.DELIVERY,
                     "queueMaxEvents",
                     "--queue-max-events=COUNT",
-                    Readers.wholeLong(1, 1_000_000_000),
-                    500_000L,
+                    Readers.wholeLong(1, 10_000_000_000L),
+                    1_000_000_000L,
                     "Most events that wait for the bot.");
+
+    static final Setting<Optional<Duration>> QUEUE_MAX_AGE =
+            Setting.optional(
+                    Group.DELIVERY,
+                    "queueMaxAge",
+                    "--queue-max-age=TIME",
+                    Readers.duration(Duration.ofSeconds(1), Duration.ofDays(365)),
+                    "as long as it takes",
+                    "Events that wait for longer are dropped, counted and announced.");
+
+    static final Setting<Map<String, Duration>> TTL =
+            Setting.of(
+                    Group.DELIVERY,
+                    "ttl",
+                    "--ttl=TYPE=TIME",
+                    Readers::ttl,
+                    Map.of(),
+                    "none",
+                    "The same for single event types, with commas between them:"
+                            + " INTERACTION_CREATE=15m,TYPING_START=30s.");
+
+    static final Setting<LogSettings.WhenFull> QUEUE_FULL =
+            Setting.of(
+                    Group.DELIVERY,
+                    "queueFull",
+                    "--queue-full=WHAT",
+                    Readers.oneOf(
+                            Map.of(
+                                    "drop-oldest",
+                                    LogSettings.WhenFull.DROP_OLDEST,
+                                    "pause",
+                                    LogSettings.WhenFull.PAUSE)),
+                    LogSettings.WhenFull.DROP_OLDEST,
+                    "drop-oldest",
+                    "What gives when the queue is full: drop-oldest (counted, announced), or pause"
+                            + " (nothing is read from Discord until there is room; sessions live as"
+                            + " long as Discord lets them).");
+
+    static final Setting<LogSettings.CatchUp> CATCH_UP =
+            Setting.of(
+                    Group.DELIVERY,
+                    "catchUp",
+                    "--catch-up=ORDER",
+                    Readers.oneOf(
+                            Map.of(
+                                    "oldest-first",
+                                    LogSettings.CatchUp.OLDEST_FIRST,
+                                    "interactions-first",
+                                    LogSettings.CatchUp.INTERACTIONS_FIRST)),
+                    LogSettings.CatchUp.OLDEST_FIRST,
+                    "oldest-first",
+                    "How a backlog is worked off: oldest-first keeps Discord's order;"
+                            + " interactions-first lets fresh interactions overtake it.");
+
+    static final Setting<LogSettings.Fsync> FSYNC =
+            Setting.of(
+                    Group.DELIVERY,
+                    "fsync",
+                    "--fsync=WHEN",
+                    Readers.oneOf(
+                            Map.of(
+                                    "never",
+                                    LogSettings.Fsync.NEVER,
+                                    "interval",
+                                    LogSettings.Fsync.INTERVAL,
+                                    "always",
+                                    LogSettings.Fsync.ALWAYS)),
+                    LogSettings.Fsync.INTERVAL,
+                    "interval",
+                    "When the disk is waited for: interval (each second), always (before Discord"
+                            + " may forget an event), never. A killed process loses nothing in any"
+                            + " of them; after a power cut Discord replays what the disk lacks.");
 
     static final Setting<Duration> WORKER_TIMEOUT =
             Setting.of(
@@ -161,6 +236,11 @@ final class RunSettings {
                 DELIVERY_TIMEOUT,
                 QUEUE_MAX_BYTES,
                 QUEUE_MAX_EVENTS,
+                QUEUE_MAX_AGE,
+                TTL,
+                QUEUE_FULL,
+                CATCH_UP,
+                FSYNC,
                 STATE_DIR,
                 CONTROL,
                 DRY_RUN,

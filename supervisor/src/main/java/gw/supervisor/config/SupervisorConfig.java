@@ -37,8 +37,7 @@ import java.util.OptionalInt;
  * @param reshardPercentage 1..100, how full shards may become before that; read and kept
  * @param deliveryConcurrency most POSTs under way at once
  * @param deliveryTimeout for one POST, from its start to the end of the answer
- * @param queueMaxBytes most bytes of events that wait for the bot
- * @param queueMaxEvents most events that wait for the bot
+ * @param queue of the events that wait for the bot
  * @param workerTimeout a worker from which nothing was heard for so long is replaced
  * @param workerHeapMegabytes the workers' largest heap; empty: sized to their shards
  * @param maxMessageBytes largest message taken from Discord, after decompression
@@ -67,8 +66,7 @@ public record SupervisorConfig(
         int reshardPercentage,
         int deliveryConcurrency,
         Duration deliveryTimeout,
-        long queueMaxBytes,
-        long queueMaxEvents,
+        QueueConfig queue,
         Duration workerTimeout,
         OptionalInt workerHeapMegabytes,
         long maxMessageBytes) {
@@ -110,8 +108,7 @@ public record SupervisorConfig(
                 reshardPercentage,
                 deliveryConcurrency,
                 deliveryTimeout,
-                queueMaxBytes,
-                queueMaxEvents,
+                queue,
                 workerTimeout,
                 workerHeapMegabytes,
                 maxMessageBytes);

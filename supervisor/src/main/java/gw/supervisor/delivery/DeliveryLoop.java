@@ -3,6 +3,7 @@ package gw.supervisor.delivery;
 import gw.record.RecordView;
 import gw.supervisor.log.DispatchLog;
 import gw.supervisor.log.LogEntry;
+import gw.supervisor.log.LogPlace;
 import gw.supervisor.log.LogUsage;
 
 import io.netty.util.collection.LongObjectHashMap;
@@ -28,6 +29,12 @@ public final class DeliveryLoop {
     /** So many failures in a row, of whatever guilds, are the bot's state and not an event's. */
     private static final int MANY_FAILURES = 8;
 
+    /** What a guild that is stuck holds at hand; the rest is read when its time comes. */
+    private static final int MOST_STUCK = 16;
+
+    /** Events that one turn of the loop may look at: others wait for it, too. */
+    private static final int READS_A_TURN = 4_096;
+
     private final EventExecutor loop;
     private final DispatchLog log;
     private final DeliverySink sink;
@@ -36,6 +43,10 @@ public final class DeliveryLoop {
     private final InstantSource clock;
     private final RetryBackoff backoff;
     private final LongObjectHashMap<GuildQueue> queues = new LongObjectHashMap<>();
+
+    /** Interactions that overtook their guild's order have one of their own. */
+    private final LongObjectHashMap<GuildQueue> overtaking = new LongObjectHashMap<>();
+
     private final ArrayDeque<GuildQueue> runnable = new ArrayDeque<>();
     private final RecordView view = new RecordView();
 
@@ -126,6 +137,7 @@ public final class DeliveryLoop {
             return;
         }
         pumping = true;
+        int reads = 0;
         try {
             while (!pausing && inFlight < (outage ? 1 : settings.concurrency())) {
                 if (outage) {
@@ -137,6 +149,9 @@ public final class DeliveryLoop {
                     send(ready);
                 } else if (!readAhead()) {
                     break;
+                } else if (++reads >= READS_A_TURN) {
+                    loop.execute(this::pump);
+                    break;
                 }
             }
         } finally {
@@ -147,8 +162,7 @@ public final class DeliveryLoop {
     /** Takes one more event from the log; false when there is none, or no room. */
     private boolean readAhead() {
         if (windowEvents >= settings.maxWindowEvents()
-                || windowBytes >= settings.maxWindowBytes()
-                || (log.isFull() && !queues.isEmpty())) {
+                || windowBytes >= settings.maxWindowBytes()) {
             return false;
         }
         LogEntry entry = log.next();
@@ -156,10 +170,18 @@ public final class DeliveryLoop {
             return false;
         }
         long key = entry.guildId() != 0 ? entry.guildId() : -1L - entry.shardId();
-        GuildQueue queue = queues.get(key);
+        LongObjectHashMap<GuildQueue> home = entry.overtakes() ? overtaking : queues;
+        GuildQueue queue = home.get(key);
         if (queue == null) {
-            queue = new GuildQueue(this, key);
-            queues.put(key, queue);
+            queue = new GuildQueue(this, key, home);
+            home.put(key, queue);
+        }
+        if (queue.skippedFrom != null || (queue.stuck && queue.size() >= MOST_STUCK)) {
+            if (queue.skippedFrom == null) {
+                queue.skippedFrom = entry.place();
+            }
+            log.giveBack(entry);
+            return true;
         }
         queue.add(entry);
         // What is stuck waits outside of the window, or one guild could shut it for all others.
@@ -176,11 +198,21 @@ public final class DeliveryLoop {
 
     private void send(GuildQueue queue) {
         LogEntry head = queue.head();
+        while (head != null && !log.isWanted(head)) {
+            LogEntry instead = log.announcement(head);
+            var _ = takeOut(queue);
+            if (instead != null) {
+                putFirst(queue, instead);
+            }
+            head = queue.head();
+        }
         if (head == null) {
-            throw new IllegalStateException("a queue without events was runnable");
+            idle(queue);
+            return;
         }
         inFlight++;
         queue.attempts++;
+        head.underWay(true);
         try {
             sink.send(head, queue.attempts, queue);
         } catch (RuntimeException e) {
@@ -199,6 +231,10 @@ public final class DeliveryLoop {
             return;
         }
         inFlight--;
+        LogEntry tried = queue.head();
+        if (tried != null) {
+            tried.underWay(false);
+        }
         switch (result) {
             case DeliveryResult.Delivered _ -> {
                 delivered++;
@@ -224,6 +260,15 @@ public final class DeliveryLoop {
     }
 
     private void settled(GuildQueue queue) {
+        log.release(takeOut(queue));
+        if (queue.isEmpty()) {
+            idle(queue);
+        } else {
+            runnable.addLast(queue);
+        }
+    }
+
+    private LogEntry takeOut(GuildQueue queue) {
         boolean wasStuck = queue.stuck;
         LogEntry entry = queue.remove();
         if (wasStuck) {
@@ -232,12 +277,23 @@ public final class DeliveryLoop {
             windowEvents--;
             windowBytes -= entry.length();
         }
-        log.release(entry);
-        if (queue.isEmpty()) {
-            queue.busy = false;
-            queues.remove(queue.key);
-        } else {
-            runnable.addLast(queue);
+        return entry;
+    }
+
+    private void putFirst(GuildQueue queue, LogEntry entry) {
+        queue.addFirst(entry);
+        windowEvents++;
+        windowBytes += entry.length();
+    }
+
+    /** Nothing of this order is at hand any more; what was passed over has its turn now. */
+    private void idle(GuildQueue queue) {
+        queue.busy = false;
+        queue.home.remove(queue.key);
+        LogPlace skipped = queue.skippedFrom;
+        if (skipped != null) {
+            queue.skippedFrom = null;
+            log.rewind(skipped);
         }
     }
 
@@ -353,10 +409,7 @@ public final class DeliveryLoop {
         LogUsage usage = log.usage();
         long oldest = usage.oldestAtMicros() == 0 ? Long.MAX_VALUE : usage.oldestAtMicros();
         for (GuildQueue queue : queues.values()) {
-            LogEntry head = queue.head();
-            if (head != null) {
-                oldest = Math.min(oldest, head.receivedAtMicros(view));
-            }
+            oldest = Math.min(oldest, queue.oldestMicros(view));
         }
         long age = oldest == Long.MAX_VALUE ? 0 : Math.max(0, clock.millis() - oldest / 1_000);
         return new DeliveryStats(

@@ -1,6 +1,10 @@
 package gw.supervisor.delivery;
 
+import gw.record.RecordView;
 import gw.supervisor.log.LogEntry;
+import gw.supervisor.log.LogPlace;
+
+import io.netty.util.collection.LongObjectHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +15,23 @@ final class GuildQueue implements DeliverySink.Outcome {
     private final DeliveryLoop loop;
     private final ArrayDeque<LogEntry> entries = new ArrayDeque<>(4);
     final long key;
+    final LongObjectHashMap<GuildQueue> home;
+    private @Nullable LogEntry oldestOf;
+    private long oldestMicros;
     int attempts;
     int refusals;
     boolean busy;
 
+    /** From here on its events were passed over and given back; null: none was. */
+    @Nullable LogPlace skippedFrom;
+
     /** Waits for a retry, alone or with all others: it holds on to as little memory as it can. */
     boolean stuck;
 
-    GuildQueue(DeliveryLoop loop, long key) {
+    GuildQueue(DeliveryLoop loop, long key, LongObjectHashMap<GuildQueue> home) {
         this.loop = loop;
         this.key = key;
+        this.home = home;
     }
 
     void add(LogEntry entry) {
@@ -28,6 +39,24 @@ final class GuildQueue implements DeliverySink.Outcome {
             entry.detach();
         }
         entries.addLast(entry);
+    }
+
+    void addFirst(LogEntry entry) {
+        entries.addFirst(entry);
+    }
+
+    /** When its first event was taken from Discord, microseconds since the epoch. */
+    long oldestMicros(RecordView view) {
+        LogEntry head = entries.peekFirst();
+        if (head == null) {
+            return Long.MAX_VALUE;
+        }
+        // What is stuck lies on the disk: it is read for that once, not with every look.
+        if (head != oldestOf) {
+            oldestOf = head;
+            oldestMicros = head.receivedAtMicros(view);
+        }
+        return oldestMicros;
     }
 
     @Nullable LogEntry head() {

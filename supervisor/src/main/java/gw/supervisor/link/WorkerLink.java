@@ -3,6 +3,7 @@ package gw.supervisor.link;
 import gw.model.LinkVersion;
 import gw.proto.v1.Ack;
 import gw.proto.v1.Attach;
+import gw.proto.v1.Hold;
 import gw.proto.v1.Refusal;
 import gw.proto.v1.ToSupervisor;
 import gw.proto.v1.ToWorker;
@@ -63,6 +64,11 @@ public final class WorkerLink implements StreamObserver<ToSupervisor> {
     /** Sends a message. */
     public void send(ToWorker message) {
         run(() -> out.onNext(message));
+    }
+
+    /** Tells the worker to read no more from its sockets, or to go on. */
+    public void hold(boolean on) {
+        send(ToWorker.newBuilder().setHold(Hold.newBuilder().setOn(on)).build());
     }
 
     /** Takes the worker in. */

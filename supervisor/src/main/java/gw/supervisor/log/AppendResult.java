@@ -10,5 +10,11 @@ import java.util.Optional;
  * @param bad 1 when a damaged record ended the batch
  * @param problem set when the batch was not taken whole: it must not be acked. What came before the
  *     damage is in the log, and will be recognised when it comes again
+ * @param full nothing of it was taken, for there is no room: it is to be offered again later
  */
-public record AppendResult(int accepted, int duplicates, int bad, Optional<String> problem) {}
+public record AppendResult(
+        int accepted, int duplicates, int bad, Optional<String> problem, boolean full) {
+    static AppendResult noRoom() {
+        return new AppendResult(0, 0, 0, Optional.empty(), true);
+    }
+}

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -14,18 +15,52 @@ public interface DispatchLog {
     /** Appends a batch of records in {@code gw.record.RecordFormat}. */
     AppendResult append(ByteString records);
 
+    /** Runs this once all that was appended until now is as safe as the user wants it. */
+    void whenSafe(Runnable task);
+
+    /**
+     * A shard holds this session now, or has lost it. To be told before the session's first record.
+     */
+    void session(KeptSession session);
+
+    /** Each shard's last session, as far as the log knows. */
+    List<KeptSession> sessions();
+
     /** The highest sequence of this session that is safe; empty when none was seen. */
     OptionalLong lastSequence(int shardId, String sessionId);
 
-    /** The next event that the cursor has not read; null: it stands at the end. */
+    /** The next event that is in nobody's hands; null: there is none. */
     @Nullable LogEntry next();
 
-    /** Whether it holds more than its limits. */
-    boolean isFull();
+    /**
+     * Whether the event is still to be delivered. False: a limit has dropped it, or drops it now,
+     * and {@link #announcement} stands in its place.
+     */
+    boolean isWanted(LogEntry entry);
+
+    /**
+     * What the bot is to be told in the place of an event that isn't wanted; null: nothing more.
+     */
+    @Nullable LogEntry announcement(LogEntry unwanted);
+
+    /**
+     * The event, or the announcement, is not needed now. It comes again from {@link #next} after a
+     * {@link #rewind} to its place, or to one before it.
+     */
+    void giveBack(LogEntry entry);
+
+    /** Goes back: what was given back from this place on comes again, in order. */
+    void rewind(LogPlace place);
 
     /** The event needs no place any more: it was delivered or given up. */
     void release(LogEntry entry);
 
+    /** Does what time asks for; to be called about once a second. */
+    void tick();
+
     /** What is held. */
     LogUsage usage();
+
+    /** Writes all and closes the files. */
+    void close();
 }

@@ -5,54 +5,103 @@ import gw.record.RecordKind;
 import gw.record.RecordView;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
- * Counts the events of one order (a guild, or a shard) that the limit dropped, until the bot can be
- * told: from which to which event, and how many. Owned by one thread.
+ * Counts the events of one order (a guild, or a shard) that were dropped for one reason, until the
+ * bot can be told: from which to which event, from when to when, and how many. Owned by one thread.
  */
 final class GapNotice {
     private static final byte[] NAME = "GW_GAP".getBytes(StandardCharsets.US_ASCII);
 
+    private final long id;
+    private final DropReason reason;
     private final int shardId;
     private final int shardCount;
     private final long guildId;
     private final String first;
-    private String last;
+    private final long firstMicros;
     private String session;
     private long lastSequence;
+    private long lastMicros;
     private long events;
+    private LogPlace place;
 
-    GapNotice(RecordView record) {
+    /** For the event that the view stands on, which is not counted yet. */
+    GapNotice(long id, DropReason reason, RecordView record) {
+        this.id = id;
+        this.reason = reason;
         shardId = record.shardId();
         shardCount = record.shardCount();
         guildId = record.guildId();
         first = record.sessionId() + ":" + record.sequence();
-        last = first;
+        firstMicros = record.receivedAtMicros();
         session = record.sessionId();
+        place = new LogPlace(0, 0);
     }
 
-    void add(RecordView record) {
+    /** The same as another, to be counted on by itself. */
+    GapNotice(GapNotice other) {
+        id = other.id;
+        reason = other.reason;
+        shardId = other.shardId;
+        shardCount = other.shardCount;
+        guildId = other.guildId;
+        first = other.first;
+        firstMicros = other.firstMicros;
+        session = other.session;
+        lastSequence = other.lastSequence;
+        lastMicros = other.lastMicros;
+        events = other.events;
+        place = other.place;
+    }
+
+    void add(RecordView record, LogPlace at) {
         events++;
-        session = record.sessionId();
+        if (!record.sessionEquals(session.getBytes(StandardCharsets.ISO_8859_1))) {
+            session = record.sessionId();
+        }
         lastSequence = record.sequence();
-        last = session + ":" + lastSequence;
+        lastMicros = record.receivedAtMicros();
+        place = at;
+    }
+
+    long id() {
+        return id;
+    }
+
+    DropReason reason() {
+        return reason;
+    }
+
+    /** The last event that it counts stood there. */
+    LogPlace place() {
+        return place;
     }
 
     /** The announcement, as a record that stands where the events stood. */
-    LogEntry entry(long nowMicros) {
+    byte[] record(long nowMicros) {
         String json =
-                "{\"t\":\"GW_GAP\",\"s\":null,\"op\":0,\"d\":{\"reason\":\"queue_full\",\"events\":"
+                "{\"t\":\"GW_GAP\",\"s\":null,\"op\":0,\"d\":{\"reason\":\""
+                        + reason.word()
+                        + "\",\"events\":"
                         + events
                         + ",\"from\":\""
                         + escaped(first)
                         + "\",\"to\":\""
-                        + escaped(last)
-                        + "\""
+                        + escaped(session + ":" + lastSequence)
+                        + "\",\"from_time\":\""
+                        + time(firstMicros)
+                        + "\",\"to_time\":\""
+                        + time(lastMicros)
+                        + "\",\"shard_id\":"
+                        + shardId
                         + (guildId == 0 ? "" : ",\"guild_id\":\"" + guildId + "\"")
                         + "}}";
         byte[] payload = json.getBytes(StandardCharsets.UTF_8);
         RecordBuffer buffer = new RecordBuffer(512);
-        int length =
+        var _ =
                 buffer.append(
                         RecordKind.GAP,
                         shardId,
@@ -67,7 +116,14 @@ final class GapNotice {
                         payload,
                         0,
                         payload.length);
-        return new LogEntry(buffer.toByteArray(), 0, length, shardId, guildId);
+        return buffer.toByteArray();
+    }
+
+    private static String time(long micros) {
+        return Instant.EPOCH
+                .plus(micros, ChronoUnit.MICROS)
+                .truncatedTo(ChronoUnit.MILLIS)
+                .toString();
     }
 
     /** Session ids are Discord's and plain, but nothing promises it. */

@@ -2,31 +2,105 @@ package gw.supervisor.log;
 
 import gw.record.RecordView;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /**
- * One event in the log: a place in a batch's array, which is shared by all events of the batch.
- * Owned by the data event loop.
+ * One event that was handed out: a place in an array which it shares with its neighbours, and its
+ * place in the log. Owned by the data event loop.
  */
 public final class LogEntry {
-    private byte[] array;
-    private int offset;
+    private byte @Nullable [] array;
+    private int arrayOffset;
     private final int length;
     private final int shardId;
     private final long guildId;
+    private final @Nullable Segment segment;
+    private final int offset;
+    private final long notice;
     private boolean released;
+    private boolean overtakes;
+    private boolean underWay;
+    private Fate fate = Fate.WANTED;
 
-    LogEntry(byte[] array, int offset, int length, int shardId, long guildId) {
+    /** The segment's list of what is in somebody's hands. */
+    @Nullable LogEntry previousHeld;
+
+    @Nullable LogEntry nextHeld;
+
+    /** Whether it is still to be delivered. */
+    enum Fate {
+        WANTED,
+        /** Its segment was dropped while a try was under way: it goes unless that succeeds. */
+        DOOMED,
+        DROPPED
+    }
+
+    private LogEntry(
+            byte[] array,
+            int arrayOffset,
+            int length,
+            int shardId,
+            long guildId,
+            @Nullable Segment segment,
+            int offset,
+            long notice) {
         this.array = array;
-        this.offset = offset;
+        this.arrayOffset = arrayOffset;
         this.length = length;
         this.shardId = shardId;
         this.guildId = guildId;
+        this.segment = segment;
+        this.offset = offset;
+        this.notice = notice;
     }
 
-    /** Moves a view onto the record. */
+    /** What a view stands on, at this place of the log. */
+    static LogEntry of(RecordView view, Segment segment, int offset) {
+        return new LogEntry(
+                view.array(),
+                view.offset(),
+                view.length(),
+                view.shardId(),
+                view.guildId(),
+                segment,
+                offset,
+                0);
+    }
+
+    /** An announcement, which stands in no segment. */
+    static LogEntry notice(byte[] record, int shardId, long guildId, long notice) {
+        return new LogEntry(record, 0, record.length, shardId, guildId, null, 0, notice);
+    }
+
+    /**
+     * Moves a view onto the record.
+     *
+     * @throws UncheckedIOException when it has to be read again, and can't be
+     */
     public void view(RecordView view) {
-        var _ = view.wrapChecked(array, offset);
+        byte[] bytes = array;
+        if (bytes != null) {
+            var _ = view.wrapChecked(bytes, arrayOffset);
+        } else if (segment != null) {
+            var _ = view.wrapChecked(again(segment), 0);
+        }
+    }
+
+    private byte[] again(Segment from) {
+        byte[] bytes = new byte[length];
+        try {
+            int count = from.read(offset, bytes, length);
+            if (count < length) {
+                throw new IOException(from.file() + " is cut at byte " + (offset + count));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes;
     }
 
     /** The record's length in bytes. */
@@ -44,13 +118,16 @@ public final class LogEntry {
     }
 
     /**
-     * Leaves the batch's array for one of its own, so that an event that waits for long doesn't
-     * hold on to its neighbours' memory.
+     * Lets go of the bytes: an event that waits for long is read again when its time comes, and
+     * holds up no memory meanwhile.
      */
     public void detach() {
-        if (array.length != length) {
-            array = Arrays.copyOfRange(array, offset, offset + length);
-            offset = 0;
+        byte[] bytes = array;
+        if (segment != null) {
+            array = null;
+        } else if (bytes != null && bytes.length != length) {
+            array = Arrays.copyOfRange(bytes, arrayOffset, arrayOffset + length);
+            arrayOffset = 0;
         }
     }
 
@@ -58,6 +135,55 @@ public final class LogEntry {
     public long receivedAtMicros(RecordView view) {
         view(view);
         return view.receivedAtMicros();
+    }
+
+    /** A try to deliver it begins or ends: while one is under way it isn't dropped. */
+    public void underWay(boolean now) {
+        underWay = now;
+    }
+
+    boolean isUnderWay() {
+        return underWay;
+    }
+
+    Fate fate() {
+        return fate;
+    }
+
+    void fate(Fate now) {
+        fate = now;
+    }
+
+    /** Whether it was handed out ahead of its guild's order, as a fresh interaction. */
+    public boolean overtakes() {
+        return overtakes;
+    }
+
+    void overtake() {
+        overtakes = true;
+    }
+
+    /** Whether it can be given back to be read again later: an announcement can't. */
+    public boolean isInLog() {
+        return segment != null;
+    }
+
+    /** Where it stands. */
+    public LogPlace place() {
+        return new LogPlace(segment == null ? 0 : segment.number(), offset);
+    }
+
+    @Nullable Segment segment() {
+        return segment;
+    }
+
+    int offset() {
+        return offset;
+    }
+
+    /** The announcement's number; 0: it is none. */
+    long notice() {
+        return notice;
     }
 
     boolean released() {

@@ -5,22 +5,72 @@ import gw.record.RecordView;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
 /**
  * The highest sequence of each live session: tells new from known. A shard's sessions follow one
- * another, so the last few of each are enough. Owned by one thread.
+ * another, so the last few of each are enough. What a batch has changed can be taken back until it
+ * is kept. Owned by one thread.
  */
 final class SeenSequences {
     private static final int SESSIONS_PER_SHARD = 4;
+    private static final long NOTHING = -1;
 
     private final Map<Integer, Session[]> shards = new HashMap<>();
+    private final List<Session> touched = new ArrayList<>();
 
     /** Whether the record is new; if it is, it is known from now on. */
     boolean isNew(RecordView record) {
+        Session session = of(record);
+        // A gap record stands before the first event, with sequence 0.
+        if (record.sequence() <= session.highest) {
+            return false;
+        }
+        if (session.kept == session.highest) {
+            touched.add(session);
+        }
+        session.highest = record.sequence();
+        return true;
+    }
+
+    /** What is new since the last call is in the log for good. */
+    void keep() {
+        touched.forEach(session -> session.kept = session.highest);
+        touched.clear();
+    }
+
+    /** What is new since the last {@link #keep} did not get into the log. */
+    void takeBack() {
+        touched.forEach(session -> session.highest = session.kept);
+        touched.clear();
+    }
+
+    /** The session of this shard is in the log up to this sequence; -1: nothing of it. */
+    void learn(RecordView record) {
+        Session session = of(record);
+        session.highest = Math.max(session.highest, record.sequence());
+        session.kept = session.highest;
+    }
+
+    OptionalLong highest(int shardId, String sessionId) {
+        Session[] sessions = shards.get(shardId);
+        if (sessions != null) {
+            byte[] id = sessionId.getBytes(StandardCharsets.ISO_8859_1);
+            for (Session session : sessions) {
+                if (session != null && Arrays.equals(session.id, id) && session.kept >= 0) {
+                    return OptionalLong.of(session.kept);
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private Session of(RecordView record) {
         Session[] sessions =
                 shards.computeIfAbsent(record.shardId(), _ -> new Session[SESSIONS_PER_SHARD]);
         Session session = find(sessions, record);
@@ -34,25 +84,7 @@ final class SeenSequences {
             System.arraycopy(sessions, 0, sessions, 1, SESSIONS_PER_SHARD - 1);
             sessions[0] = session;
         }
-        // A gap record stands before the first event, with sequence 0.
-        if (record.sequence() <= session.highest) {
-            return false;
-        }
-        session.highest = record.sequence();
-        return true;
-    }
-
-    OptionalLong highest(int shardId, String sessionId) {
-        Session[] sessions = shards.get(shardId);
-        if (sessions != null) {
-            byte[] id = sessionId.getBytes(StandardCharsets.ISO_8859_1);
-            for (Session session : sessions) {
-                if (session != null && Arrays.equals(session.id, id) && session.highest >= 0) {
-                    return OptionalLong.of(session.highest);
-                }
-            }
-        }
-        return OptionalLong.empty();
+        return session;
     }
 
     private static @Nullable Session find(Session[] sessions, RecordView record) {
@@ -66,7 +98,8 @@ final class SeenSequences {
 
     private static final class Session {
         private final byte[] id;
-        private long highest = -1;
+        private long highest = NOTHING;
+        private long kept = NOTHING;
 
         private Session(byte[] id) {
             this.id = id;

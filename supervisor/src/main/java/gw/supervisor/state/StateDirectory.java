@@ -100,6 +100,11 @@ public final class StateDirectory implements AutoCloseable {
         return dir.resolve("identify-budget.json");
     }
 
+    /** The queue of this bot; made by whoever opens it. Each bot has its own. */
+    public Path logDirectory(String bot) {
+        return dir.resolve("log").resolve(bot);
+    }
+
     /** Events that the bot refused for good. */
     public Path deadLetterFile() {
         return dir.resolve("dead-letters.jsonl");

@@ -99,7 +99,7 @@ class ConfigFileTest {
                 .containsEntry("browser", "mosaic")
                 .containsEntry("device", "7");
         assertThat(config.identifyInterval()).hasMillis(5_500);
-        assertThat(config.queueMaxBytes()).isEqualTo(64 << 20);
+        assertThat(config.queue().maxBytes()).isEqualTo(64 << 20);
         assertThat(config.maxShards()).hasValue(20);
         assertThat(config.control()).contains(new ControlAddress.Unix(dir.resolve("c.sock")));
     }

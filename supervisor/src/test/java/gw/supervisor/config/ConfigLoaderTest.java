@@ -6,6 +6,7 @@ import gw.model.Secret;
 import gw.model.TransportCompression;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
+import gw.supervisor.log.LogSettings;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,8 +58,8 @@ class ConfigLoaderTest {
         assertThat(config.reshardPercentage()).isEqualTo(80);
         assertThat(config.deliveryConcurrency()).isEqualTo(64);
         assertThat(config.deliveryTimeout()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(config.queueMaxBytes()).isEqualTo(256L << 20);
-        assertThat(config.queueMaxEvents()).isEqualTo(500_000);
+        assertThat(config.queue().maxBytes()).isEqualTo(4L << 30);
+        assertThat(config.queue().maxEvents()).isEqualTo(1_000_000_000L);
         assertThat(config.workerTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.workerHeapMegabytes()).isEmpty();
         assertThat(config.maxMessageBytes()).isEqualTo(32L << 20);
@@ -102,6 +103,11 @@ class ConfigLoaderTest {
                         "--delivery-timeout=500ms",
                         "--queue-max-bytes=1Mi",
                         "--queue-max-events=1",
+                        "--queue-max-age=2h",
+                        "--ttl=INTERACTION_CREATE=15m,TYPING_START=30s",
+                        "--queue-full=pause",
+                        "--catch-up=interactions-first",
+                        "--fsync=always",
                         "--worker-timeout=1m",
                         "--worker-heap=96",
                         "--max-message-bytes=256m",
@@ -134,8 +140,18 @@ class ConfigLoaderTest {
                                 90,
                                 1,
                                 Duration.ofMillis(500),
-                                1 << 20,
-                                1,
+                                new QueueConfig(
+                                        1 << 20,
+                                        1,
+                                        Optional.of(Duration.ofHours(2)),
+                                        Map.of(
+                                                "INTERACTION_CREATE",
+                                                Duration.ofMinutes(15),
+                                                "TYPING_START",
+                                                Duration.ofSeconds(30)),
+                                        LogSettings.WhenFull.PAUSE,
+                                        LogSettings.CatchUp.INTERACTIONS_FIRST,
+                                        LogSettings.Fsync.ALWAYS),
                                 Duration.ofMinutes(1),
                                 OptionalInt.of(96),
                                 256 << 20));
@@ -153,7 +169,7 @@ class ConfigLoaderTest {
         environment.put("GW_CONFIG", "gw.yaml");
         Loaded loaded = loads.load(environment, "--max-shards", "3");
         assertThat(loaded.config().maxShards()).hasValue(3);
-        assertThat(loaded.config().queueMaxEvents()).isEqualTo(20);
+        assertThat(loaded.config().queue().maxEvents()).isEqualTo(20);
         assertThat(loaded.config().reshardPercentage()).isEqualTo(30);
         assertThat(loaded.origins())
                 .contains(
@@ -254,17 +270,6 @@ class ConfigLoaderTest {
                                         "--api-url=http://notdiscord.com/api")
                                 .identifyInterval())
                 .hasMillis(50);
-    }
-
-    /** A limit beyond the heap would be reached by dying, not by dropping (P7). */
-    @Test
-    void refusesAQueueThatTheHeapCannotHold() {
-        UserError error = loads.refused("--queue-max-bytes=4g");
-        assertThat(error)
-                .hasMessage(
-                        "--queue-max-bytes: 4g (expected: at most 384m, three quarters of this"
-                                + " JVM's heap)");
-        assertThat(error.advice()).contains("GW_JAVA_OPTS=-Xmx6144m");
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.Map;
 final class Loads {
     static final String TOKEN =
             "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs123456789";
-    static final Machine MACHINE = new Machine(4, 512 * Units.MIB);
+    static final Machine MACHINE = new Machine(4);
 
     /** Enough to start with. */
     static final Map<String, String> ENOUGH =

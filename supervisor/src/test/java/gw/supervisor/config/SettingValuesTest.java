@@ -81,7 +81,7 @@ class SettingValuesTest {
                 "--queue-max-bytes=1k|a size from 1m to 1024g",
                 "--queue-max-bytes=1t|a size from 1m to 1024g",
                 "--queue-max-bytes=999999999999999999g|a size from 1m to 1024g",
-                "--queue-max-events=0|a whole number from 1 to 1000000000",
+                "--queue-max-events=0|a whole number from 1 to 10000000000",
                 "--worker-timeout=0s|a duration from 1s to 10m",
                 "--worker-heap=31|a whole number from 32 to 65536",
                 "--max-message-bytes=1023k|a size from 1m to 256m",

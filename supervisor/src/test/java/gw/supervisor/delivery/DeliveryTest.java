@@ -7,8 +7,9 @@ import gw.model.Secret;
 import gw.supervisor.delivery.http.HttpSink;
 import gw.supervisor.delivery.http.HttpSinkSettings;
 import gw.supervisor.log.LogLimits;
-import gw.supervisor.log.MemoryLog;
+import gw.supervisor.log.Logs;
 import gw.supervisor.log.Records;
+import gw.supervisor.log.SegmentLog;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -17,6 +18,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,9 +52,13 @@ class DeliveryTest {
     private final EventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
-    private MemoryLog log =
-            new MemoryLog(LogLimits.of(100_000_000, 1_000_000), InstantSource.system());
     private final List<DeadLetters> toClose = new ArrayList<>();
+    private SegmentLog log;
+
+    @BeforeEach
+    void openLog() {
+        log = Logs.open(dir.resolve("log"), LogLimits.of(100_000_000, 1_000_000), loop);
+    }
 
     @AfterEach
     void stop() {
@@ -369,7 +375,7 @@ class DeliveryTest {
     /** P1, P7: what a stuck guild gathers is bounded, too, and what goes is announced in place. */
     @Test
     void whatAStuckGuildGathersIsDroppedAtTheLimitAndAnnouncedInItsPlace() throws Exception {
-        log = new MemoryLog(LogLimits.of(100_000_000, 50), InstantSource.system());
+        log = Logs.open(dir.resolve("small"), LogLimits.of(100_000_000, 50), loop);
         AtomicBoolean healed = new AtomicBoolean();
         List<String> got = Collections.synchronizedList(new ArrayList<>());
         try (ScriptedBot bot =

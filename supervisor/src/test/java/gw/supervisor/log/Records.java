@@ -12,7 +12,18 @@ public final class Records {
     private final RecordBuffer buffer = new RecordBuffer(1024);
 
     public Records add(int shard, String session, long sequence, long guild, String payload) {
-        byte[] name = "MESSAGE_CREATE".getBytes(StandardCharsets.US_ASCII);
+        return add("MESSAGE_CREATE", shard, session, sequence, guild, 1_000_000, payload);
+    }
+
+    Records add(
+            String type,
+            int shard,
+            String session,
+            long sequence,
+            long guild,
+            long receivedAtMicros,
+            String payload) {
+        byte[] name = type.getBytes(StandardCharsets.US_ASCII);
         byte[] body = payload.getBytes(StandardCharsets.UTF_8);
         var _ =
                 buffer.append(
@@ -21,7 +32,7 @@ public final class Records {
                         10,
                         sequence,
                         guild,
-                        1_000_000,
+                        receivedAtMicros,
                         session.getBytes(StandardCharsets.US_ASCII),
                         name,
                         0,

@@ -21,6 +21,9 @@ public interface LinkListener {
 
     void shutdown(int withinMillis);
 
+    /** The supervisor has no room for more, or has some again. */
+    void held(boolean on);
+
     /** A session's events are safe up to here. */
     void durable(Mark mark);
 

@@ -170,6 +170,8 @@ public final class SupervisorLink {
         }
         if (wasConfigured) {
             failures = 0;
+            // The next one says it anew.
+            listener.held(false);
             listener.trouble(why);
             startOrphanTimer();
         }
@@ -215,6 +217,7 @@ public final class SupervisorLink {
                     listener.restart(
                             message.getRestartShard().getShardId(),
                             message.getRestartShard().getFresh());
+            case HOLD -> listener.held(message.getHold().getOn());
             case SHUTDOWN -> listener.shutdown(message.getShutdown().getWithinMs());
             case MESSAGE_NOT_SET -> {
                 // Of a newer supervisor: nothing that this version must obey.

@@ -226,6 +226,9 @@ class SupervisorLinkTest implements LinkListener {
     }
 
     @Override
+    public void held(boolean on) {}
+
+    @Override
     public void durable(Mark mark) {
         heard.add("durable " + mark.shardId() + " " + mark.sessionId() + " " + mark.sequence());
     }

@@ -13,8 +13,9 @@ import gw.supervisor.delivery.DeliveryLoop;
 import gw.supervisor.delivery.DeliverySettings;
 import gw.supervisor.delivery.DeliveryStats;
 import gw.supervisor.log.LogLimits;
-import gw.supervisor.log.MemoryLog;
+import gw.supervisor.log.Logs;
 import gw.supervisor.log.Records;
+import gw.supervisor.log.SegmentLog;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -62,7 +63,7 @@ class HttpsDeliveryTest {
     private Path directory;
     private EventLoopGroup group;
     private EventLoop loop;
-    private MemoryLog log;
+    private SegmentLog log;
     private DeadLetters dead;
 
     @BeforeAll
@@ -77,11 +78,11 @@ class HttpsDeliveryTest {
     }
 
     @BeforeEach
-    void start() {
+    void start(@TempDir Path queue) {
         requests.clear();
         group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         loop = group.next();
-        log = new MemoryLog(LogLimits.of(100_000_000, 1_000_000), InstantSource.system());
+        log = Logs.open(queue, LogLimits.of(100_000_000, 1_000_000), loop);
         dead = new DeadLetters(directory.resolve("dead.jsonl"), 1_000_000, InstantSource.system());
     }
 

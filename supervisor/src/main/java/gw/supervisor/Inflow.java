@@ -1,0 +1,95 @@
+package gw.supervisor;
+
+import com.google.protobuf.ByteString;
+
+import gw.proto.v1.RecordBatch;
+import gw.supervisor.link.WorkerLink;
+import gw.supervisor.log.AppendResult;
+import gw.supervisor.log.DispatchLog;
+
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Batches on their way into the log. What it has no room for waits here, unacked, and the workers
+ * are told to read no more until it has; they tell the system's buffers, and those tell Discord.
+ * Owned by the data event loop.
+ */
+final class Inflow {
+    private final DispatchLog log;
+    private final BiConsumer<WorkerLink, AppendResult> appended;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final Set<WorkerLink> links = new HashSet<>();
+
+    private record Waiting(WorkerLink link, RecordBatch batch) {}
+
+    /** {@code appended} hears of each batch that was taken, in whole or in part. */
+    Inflow(DispatchLog log, BiConsumer<WorkerLink, AppendResult> appended) {
+        this.log = log;
+        this.appended = appended;
+    }
+
+    void attached(WorkerLink link) {
+        links.add(link);
+        if (isHeld()) {
+            link.hold(true);
+        }
+    }
+
+    void closed(WorkerLink link) {
+        links.remove(link);
+        // Its worker sends them again over the next one.
+        waiting.removeIf(one -> one.link().equals(link));
+        goOn();
+    }
+
+    /** Whether something waits for room. */
+    boolean isHeld() {
+        return !waiting.isEmpty();
+    }
+
+    /** Takes a batch, now or when there is room. */
+    void take(WorkerLink link, RecordBatch batch) {
+        if (!isHeld()) {
+            if (!append(link, batch).full()) {
+                return;
+            }
+            links.forEach(one -> one.hold(true));
+        }
+        waiting.addLast(new Waiting(link, batch));
+    }
+
+    /** There may be room now. */
+    void goOn() {
+        boolean wasHeld = isHeld();
+        while (isHeld()) {
+            Waiting first = waiting.getFirst();
+            AppendResult result = append(first.link(), first.batch());
+            if (result.full()) {
+                return;
+            }
+            // A reset of its link may have emptied the queue meanwhile.
+            var _ = waiting.remove(first);
+        }
+        if (wasHeld) {
+            links.forEach(one -> one.hold(false));
+        }
+    }
+
+    private AppendResult append(WorkerLink link, RecordBatch batch) {
+        ByteString records = batch.getRecords();
+        AppendResult result = log.append(records);
+        if (!result.full()) {
+            long number = batch.getBatch();
+            if (result.problem().isPresent()) {
+                link.reset(result.problem().get());
+            } else {
+                log.whenSafe(() -> link.ack(number));
+            }
+            appended.accept(link, result);
+        }
+        return result;
+    }
+}

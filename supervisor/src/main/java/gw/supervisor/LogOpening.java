@@ -1,0 +1,63 @@
+package gw.supervisor;
+
+import gw.supervisor.config.QueueConfig;
+import gw.supervisor.exit.ExitCode;
+import gw.supervisor.exit.UserError;
+import gw.supervisor.log.LogLimits;
+import gw.supervisor.log.LogSettings;
+import gw.supervisor.log.NewerLogException;
+import gw.supervisor.log.SegmentLog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+
+/** Opens the log of this bot, and says what is wrong when it can't be had. */
+final class LogOpening {
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private LogOpening() {}
+
+    static SegmentLog open(Path directory, QueueConfig queue, InstantSource clock, Executor owner)
+            throws UserError {
+        LogSettings settings =
+                new LogSettings(
+                        directory,
+                        LogLimits.of(queue.maxBytes(), queue.maxEvents()),
+                        queue.maxAge(),
+                        queue.ttl(),
+                        queue.whenFull(),
+                        queue.fsync(),
+                        queue.catchUp(),
+                        bootId());
+        try {
+            return SegmentLog.open(
+                    settings, clock, owner, line -> System.err.println("gw: the log: " + line));
+        } catch (NewerLogException e) {
+            throw new UserError(
+                    ExitCode.CONFIG,
+                    "the queue was written by a newer version of gw: " + e.getMessage(),
+                    "Start that version again, or move "
+                            + directory
+                            + " away: the events in it are then not delivered.",
+                    e);
+        } catch (IOException e) {
+            throw new UserError(
+                    ExitCode.CONFIG,
+                    "the queue in " + directory + " can't be opened: " + e.getMessage(),
+                    "gw needs to write there, and some megabytes of room.",
+                    e);
+        }
+    }
+
+    /** Names this run of the machine; empty where the system has no such thing. */
+    private static String bootId() {
+        try {
+            return Files.readString(BOOT_ID).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package gw.supervisor.log;
+
+import gw.record.RecordKind;
+import gw.record.RecordView;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What was dropped and is still to be told, by the order (a guild, or a shard) in which it stood
+ * (P1, P2). Owned by one thread.
+ */
+final class GapNotices {
+    private final GapJournal journal;
+    private final Map<Order, ArrayDeque<Notice>> waiting = new LinkedHashMap<>();
+    private final RecordView view = new RecordView();
+    private final Map<Long, Notice> handedOut = new HashMap<>();
+    private final Set<Order> heldBack = new HashSet<>();
+    private long nextId;
+    private int count;
+    private long bytes;
+    private long told;
+
+    /** Events of one guild, or of one shard, have an order. */
+    private record Order(int shardId, long guildId) {
+        static Order of(RecordView record) {
+            return of(record.shardId(), record.guildId());
+        }
+
+        static Order of(int shardId, long guildId) {
+            return new Order(guildId == 0 ? shardId : -1, guildId);
+        }
+    }
+
+    /**
+     * One announcement that waits.
+     *
+     * @param counting what it may still be counted on with; null: it is as it will be
+     */
+    private record Notice(GapJournal.Saved saved, @Nullable GapNotice counting) {}
+
+    /** What an earlier process could not tell any more comes first. */
+    GapNotices(GapJournal journal) {
+        this.journal = journal;
+        for (GapJournal.Saved saved : journal.saved()) {
+            nextId = Math.max(nextId, saved.id());
+            try {
+                var _ = view.wrap(saved.record(), 0, saved.record().length);
+                queue(Order.of(view)).addLast(new Notice(saved, null));
+                count++;
+                bytes += saved.record().length;
+            } catch (gw.record.RecordFormatException e) {
+                // The frame was sound, so this was never a record: nobody can be told of it.
+            }
+        }
+        nextId++;
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    int count() {
+        return count;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** How many were handed out, ever. */
+    long told() {
+        return told;
+    }
+
+    /** Gathers what is to be dropped together; nothing has happened before its commit. */
+    Draft draft(long nowMicros) {
+        return new Draft(nowMicros);
+    }
+
+    /**
+     * The first announcement of a guild's order, or with guild 0 of a shard's.
+     *
+     * @param upTo what stands behind it is not announced yet
+     */
+    @Nullable LogEntry before(int shardId, long guildId, LogPlace upTo) {
+        Order order = Order.of(shardId, guildId);
+        ArrayDeque<Notice> queue = waiting.get(order);
+        return queue == null ? null : take(order, queue, upTo);
+    }
+
+    /** The first announcement of any order that may be told here. */
+    @Nullable LogEntry any(LogPlace upTo) {
+        for (Map.Entry<Order, ArrayDeque<Notice>> entry : waiting.entrySet()) {
+            LogEntry notice = take(entry.getKey(), entry.getValue(), upTo);
+            if (notice != null) {
+                return notice;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable LogEntry take(Order order, ArrayDeque<Notice> queue, LogPlace upTo) {
+        Notice first = queue.getFirst();
+        if (first.saved().place().compareTo(upTo) > 0 || heldBack.contains(order)) {
+            return null;
+        }
+        queue.removeFirst();
+        if (queue.isEmpty()) {
+            waiting.remove(order);
+        }
+        told++;
+        handedOut.put(first.saved().id(), first);
+        var _ = view.wrapChecked(first.saved().record(), 0);
+        return LogEntry.notice(
+                first.saved().record(), view.shardId(), view.guildId(), first.saved().id());
+    }
+
+    /** What stands before it was passed over: nothing of its order is told before {@link #goOn}. */
+    void giveBack(LogEntry notice) {
+        Notice back = handedOut.remove(notice.notice());
+        if (back != null) {
+            Order order = Order.of(notice.shardId(), notice.guildId());
+            heldBack.add(order);
+            told--;
+            queue(order).addFirst(back);
+        }
+    }
+
+    /** What was passed over comes now. */
+    void goOn() {
+        heldBack.clear();
+    }
+
+    /** The bot has it. */
+    void settled(LogEntry notice) throws IOException {
+        handedOut.remove(notice.notice());
+        count--;
+        bytes -= notice.length();
+        journal.told(notice.notice());
+    }
+
+    /** In the order of the log; one of the same number is replaced. */
+    private void insert(ArrayDeque<Notice> queue, Notice notice) {
+        ArrayDeque<Notice> later = new ArrayDeque<>(0);
+        while (!queue.isEmpty()
+                && queue.getLast().saved().place().compareTo(notice.saved().place()) > 0) {
+            later.addFirst(queue.removeLast());
+        }
+        Notice last = queue.peekLast();
+        if (last != null && last.saved().id() == notice.saved().id()) {
+            queue.removeLast();
+            count--;
+            bytes -= last.saved().record().length;
+        }
+        queue.addLast(notice);
+        queue.addAll(later);
+        count++;
+        bytes += notice.saved().record().length;
+    }
+
+    private ArrayDeque<Notice> queue(Order order) {
+        return waiting.computeIfAbsent(order, _ -> new ArrayDeque<>(2));
+    }
+
+    /** Events that are to be dropped. */
+    final class Draft {
+        private final long nowMicros;
+        private final Map<Order, GapNotice> counted = new LinkedHashMap<>();
+        private final List<GapJournal.Saved> carried = new ArrayList<>();
+
+        private Draft(long nowMicros) {
+            this.nowMicros = nowMicros;
+        }
+
+        /** This one is dropped; an announcement among them is kept as it is. */
+        void add(RecordView record, LogPlace at, DropReason reason) {
+            if (record.kind() == RecordKind.GAP) {
+                byte[] copy =
+                        Arrays.copyOfRange(
+                                record.array(), record.offset(), record.offset() + record.length());
+                carried.add(new GapJournal.Saved(nextId++, at, copy));
+                return;
+            }
+            counted.computeIfAbsent(Order.of(record), order -> begin(order, record, at, reason))
+                    .add(record, at);
+        }
+
+        private GapNotice begin(Order order, RecordView record, LogPlace at, DropReason reason) {
+            ArrayDeque<Notice> queue = waiting.get(order);
+            Notice last = queue == null ? null : queue.peekLast();
+            GapNotice counting = last == null ? null : last.counting();
+            return counting != null
+                            && counting.reason() == reason
+                            && counting.place().compareTo(at) < 0
+                    ? new GapNotice(counting)
+                    : new GapNotice(nextId++, reason, record);
+        }
+
+        /**
+         * Writes the announcements down. After it the events may go.
+         *
+         * @throws IOException when there is no room; all is as it was
+         */
+        void commit() throws IOException {
+            List<GapJournal.Saved> all = new ArrayList<>(carried);
+            counted.values()
+                    .forEach(one ->
+                            all.add(
+                                    new GapJournal.Saved(
+                                            one.id(), one.place(), one.record(nowMicros))));
+            journal.put(all);
+            Map<Long, GapNotice> counting = new HashMap<>();
+            counted.values().forEach(one -> counting.put(one.id(), one));
+            for (GapJournal.Saved saved : all) {
+                var _ = view.wrapChecked(saved.record(), 0);
+                insert(queue(Order.of(view)), new Notice(saved, counting.get(saved.id())));
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package gw.supervisor.log;
+
+import gw.record.RecordKind;
+import gw.record.RecordView;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.NavigableMap;
+
+/**
+ * The consumer's place in the log: the next event that is neither settled nor in somebody's hands.
+ * It reads what is in memory from there and the rest from the disk, each once. Owned by one thread.
+ */
+final class LogCursor {
+    private final NavigableMap<Long, Segment> segments;
+    private final Tail tail;
+    private final SegmentReader.Damages damages;
+    private final RecordView view = new RecordView();
+    private Segment segment;
+    private int offset = SegmentHeader.BYTES;
+    private Tail.@Nullable Chunk chunk;
+    private @Nullable SegmentReader reader;
+    private boolean standing;
+
+    /** Stands before the first segment. */
+    LogCursor(NavigableMap<Long, Segment> segments, Tail tail, SegmentReader.Damages damages) {
+        this.segments = segments;
+        this.tail = tail;
+        this.damages = damages;
+        this.segment = segments.firstEntry().getValue();
+    }
+
+    Segment segment() {
+        return segment;
+    }
+
+    int offset() {
+        return offset;
+    }
+
+    LogPlace place() {
+        return new LogPlace(segment.number(), offset);
+    }
+
+    /** The event that {@link #peek} found. */
+    RecordView view() {
+        return view;
+    }
+
+    /**
+     * Finds the next event and stays before it.
+     *
+     * @return false: there is none
+     */
+    boolean peek() {
+        if (standing) {
+            return true;
+        }
+        while (true) {
+            if (offset >= segment.length()) {
+                segment.passed(segment.length());
+                Map.Entry<Long, Segment> next = segments.higherEntry(segment.number());
+                if (next == null) {
+                    return false;
+                }
+                leave(next.getValue());
+                continue;
+            }
+            if (!load()) {
+                continue;
+            }
+            if (view.kind() != RecordKind.SESSION
+                    && !segment.isSettled(offset)
+                    && !segment.isHeld(offset)) {
+                standing = true;
+                return true;
+            }
+            offset += view.length();
+            segment.passed(offset);
+        }
+    }
+
+    /** Goes behind the event that {@link #peek} found. */
+    void pass() {
+        offset += view.length();
+        standing = false;
+    }
+
+    /** Goes back, or ahead. */
+    void moveTo(LogPlace place) {
+        standing = false;
+        Map.Entry<Long, Segment> entry = segments.ceilingEntry(place.segment());
+        if (entry == null) {
+            entry = segments.lastEntry();
+        }
+        int to = entry.getKey() == place.segment() ? place.offset() : SegmentHeader.BYTES;
+        if (entry.getValue() != segment) {
+            leave(entry.getValue());
+        }
+        offset = to;
+        chunk = null;
+    }
+
+    private void leave(Segment to) {
+        try {
+            segment.rest();
+        } catch (IOException e) {
+            // A handle less to close at the end.
+        }
+        segment = to;
+        offset = SegmentHeader.BYTES;
+        chunk = null;
+        reader = null;
+        standing = false;
+    }
+
+    /** Moves the view onto the record here; false: the place has changed, look again. */
+    private boolean load() {
+        Tail.Chunk current = chunk;
+        if (current == null || !current.holds(segment, offset)) {
+            current = tail.take(segment, offset);
+            chunk = current;
+        }
+        if (current != null) {
+            var _ = view.wrapChecked(current.array(), offset - current.from());
+            return true;
+        }
+        int limit = Math.min(segment.length(), Math.max(offset + 1, tail.begin(segment)));
+        SegmentReader from = reader;
+        if (from == null) {
+            from = new SegmentReader(segment, damages);
+            reader = from;
+        }
+        try {
+            int at = from.seek(offset, limit, view);
+            boolean here = at == offset;
+            offset = at;
+            if (!here) {
+                segment.passed(at);
+            }
+            return here;
+        } catch (IOException e) {
+            damages.found(
+                    segment,
+                    offset,
+                    segment.length() - offset,
+                    "it can't be read: " + e.getMessage());
+            offset = segment.length();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package gw.supervisor.log;
+
+import gw.record.RecordKind;
+import gw.record.RecordView;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Finds what an earlier process left in the log's directory and keeps all of it that is good. The
+ * last two segments are read whole, for they tell the sessions; of the others the seal is enough,
+ * and their records are checked when their turn comes.
+ */
+final class LogFiles {
+    static final String GAPS = "gaps";
+    static final String RESERVE = "reserve";
+
+    private static final int READ_WHOLE = 2;
+    private static final Set<String> OURS = Set.of(GAPS, GAPS + ".tmp", RESERVE);
+
+    private final LogSettings settings;
+    private final SeenSequences seen;
+    private final SessionBook book;
+    private final Consumer<String> report;
+    private final TreeMap<Long, Segment> segments = new TreeMap<>();
+    private long lastNumber;
+
+    LogFiles(LogSettings settings, SeenSequences seen, SessionBook book, Consumer<String> report) {
+        this.settings = settings;
+        this.seen = seen;
+        this.book = book;
+        this.report = report;
+    }
+
+    /** What was found, oldest first; all sealed. */
+    NavigableMap<Long, Segment> segments() {
+        return segments;
+    }
+
+    /** No file of the directory has a higher number. */
+    long lastNumber() {
+        return lastNumber;
+    }
+
+    /**
+     * Looks through the directory.
+     *
+     * @throws IOException when it can't be read
+     * @throws NewerLogException when a newer version of gw wrote it
+     */
+    void find() throws IOException, NewerLogException {
+        List<Long> numbers = numbers();
+        for (int i = 0; i < numbers.size(); i++) {
+            take(numbers.get(i), i >= numbers.size() - READ_WHOLE);
+        }
+    }
+
+    private List<Long> numbers() throws IOException {
+        TreeSet<Long> numbers = new TreeSet<>();
+        List<Path> all;
+        try (Stream<Path> files = Files.list(settings.directory())) {
+            all = files.toList();
+        }
+        for (Path file : all) {
+            String name = file.getFileName().toString();
+            long number = Segment.numberOf(name);
+            if (number >= 0 && Files.isRegularFile(file)) {
+                numbers.add(number);
+                lastNumber = Math.max(lastNumber, number);
+            } else if (!OURS.contains(name) && !isMapOfSegment(name)) {
+                report.accept(file + " is no file of the log: it is left alone");
+            }
+        }
+        for (Path file : all) {
+            // A process died between two of its files: nothing was in it yet, or nothing any more.
+            String name = file.getFileName().toString();
+            if (isMapOfSegment(name) && !numbers.contains(Long.parseLong(name, 0, 16, 16))) {
+                var _ = Files.deleteIfExists(file);
+            }
+        }
+        return List.copyOf(numbers);
+    }
+
+    private static boolean isMapOfSegment(String name) {
+        return name.endsWith(".gwack") && Segment.numberOf(name.replace(".gwack", ".gwlog")) >= 0;
+    }
+
+    private void take(long number, boolean whole) throws IOException, NewerLogException {
+        Path file = Segment.file(settings.directory(), number);
+        long size = Files.size(file);
+        byte[] head;
+        try (InputStream in = Files.newInputStream(file)) {
+            head = in.readNBytes(SegmentHeader.BYTES);
+        }
+        boolean sameBoot = true;
+        switch (SegmentHeader.read(head, head.length)) {
+            case SegmentHeader.Found.Foreign _ when size > 0 -> {
+                report.accept(file + " is no segment of the log: it is left alone");
+                return;
+            }
+            case SegmentHeader.Found.Foreign _ -> {
+                // A process died, or the power went, before its first byte was written.
+                remove(number);
+                return;
+            }
+            case SegmentHeader.Found.Damaged _ ->
+                    report.accept(
+                            file + ": its header is damaged; what follows is read all the same");
+            case SegmentHeader.Found.Sound(SegmentHeader header) -> {
+                if (header.version() > SegmentHeader.VERSION) {
+                    throw new NewerLogException(file, header.version());
+                }
+                if (header.number() != number) {
+                    report.accept(
+                            file
+                                    + " is segment "
+                                    + header.number()
+                                    + " under another name: it is left alone");
+                    return;
+                }
+                sameBoot = header.isOfBoot(settings.bootId());
+            }
+        }
+        if (size > Integer.MAX_VALUE) {
+            report.accept(file + " is larger than a segment can be: it is left alone");
+            return;
+        }
+        open(number, (int) size, whole, sameBoot);
+    }
+
+    private void open(long number, int size, boolean whole, boolean sameBoot) throws IOException {
+        Path file = Segment.file(settings.directory(), number);
+        Path mapFile = Segment.mapFile(settings.directory(), number);
+        SettledMap map;
+        boolean fresh = false;
+        try {
+            map = SettledMap.open(mapFile, number, size);
+        } catch (IOException e) {
+            report.accept(
+                    mapFile
+                            + ": "
+                            + e.getMessage()
+                            + "; what "
+                            + file.getFileName()
+                            + " holds is delivered again");
+            map = SettledMap.create(mapFile, number, size);
+            fresh = true;
+        }
+        SettledMap.Seal seal = null;
+        if (!fresh) {
+            try {
+                SettledMap.Seal found = map.seal();
+                seal = found.length() <= size ? found : null;
+            } catch (IOException e) {
+                // It was being written, or is cut: its records tell.
+            }
+        }
+        boolean unsure = !sameBoot && map.synced() < size;
+        if (seal == null || whole || unsure) {
+            Segment segment = Segment.sealed(settings.directory(), number, map, whole(size));
+            SettledMap.Seal read = read(segment, size, map.synced(), sameBoot);
+            segment.rest();
+            if (seal == null || (unsure && read.length() < seal.length())) {
+                seal = read;
+                map.seal(seal);
+                map.clearFrom(seal.length());
+            }
+        }
+        if (size > seal.length()) {
+            report.accept(
+                    file
+                            + ": "
+                            + (size - seal.length())
+                            + " bytes from byte "
+                            + seal.length()
+                            + " on are no whole record: cut off");
+            cut(file, seal.length());
+        }
+        segments.put(number, Segment.sealed(settings.directory(), number, map, seal));
+    }
+
+    private static SettledMap.Seal whole(int size) {
+        return new SettledMap.Seal(size, 0, 0, 0, 0);
+    }
+
+    /** Reads all records and tells what a seal would. */
+    private SettledMap.Seal read(Segment segment, int size, long synced, boolean trusted)
+            throws IOException {
+        RecordView view = new RecordView();
+        int[] firstDamage = {-1};
+        SegmentReader reader =
+                new SegmentReader(
+                        segment,
+                        (_, offset, bytes, what) -> {
+                            if (offset + bytes < size) {
+                                report.accept(
+                                        segment.file()
+                                                + ": "
+                                                + bytes
+                                                + " bytes at byte "
+                                                + offset
+                                                + " are damaged: "
+                                                + what);
+                                if (firstDamage[0] < 0 && offset >= synced) {
+                                    firstDamage[0] = offset;
+                                }
+                            }
+                        });
+        int end = SegmentHeader.BYTES;
+        int records = 0;
+        long bytes = 0;
+        long newest = 0;
+        long oldest = 0;
+        for (int at = reader.seek(end, size, view); at < size; at = reader.seek(end, size, view)) {
+            if (!trusted && firstDamage[0] >= 0) {
+                // After a power cut: what follows the hole is replayed by Discord, in order.
+                return new SettledMap.Seal(end, records, bytes, newest, oldest);
+            }
+            end = at + view.length();
+            if (view.kind() == RecordKind.SESSION) {
+                book.learn(view);
+                seen.learn(view);
+                continue;
+            }
+            seen.learn(view);
+            records++;
+            bytes += view.length();
+            newest = Math.max(newest, view.receivedAtMicros());
+            oldest = oldest == 0 ? newest : Math.min(oldest, view.receivedAtMicros());
+        }
+        return new SettledMap.Seal(end, records, bytes, newest, oldest);
+    }
+
+    private static void cut(Path file, int length) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            var _ = channel.truncate(length);
+        }
+    }
+
+    private void remove(long number) throws IOException {
+        var _ = Files.deleteIfExists(Segment.file(settings.directory(), number));
+        var _ = Files.deleteIfExists(Segment.mapFile(settings.directory(), number));
+    }
+}

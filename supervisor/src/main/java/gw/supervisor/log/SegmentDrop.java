@@ -1,0 +1,105 @@
+package gw.supervisor.log;
+
+import gw.record.RecordKind;
+import gw.record.RecordView;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Everything of a segment that is not settled, gathered to be dropped, but for what is on its way
+ * to the bot just now. Used once.
+ */
+final class SegmentDrop {
+    private final Segment segment;
+    private final GapNotices.Draft draft;
+    private final DropCounts counts;
+    private final SegmentReader reader;
+    private final RecordView view = new RecordView();
+    private int[] offsets = new int[256];
+    private int[] lengths = new int[256];
+    private int count;
+    private DropReason reason = DropReason.QUEUE_FULL;
+    private long bytes;
+
+    SegmentDrop(
+            Segment segment,
+            GapNotices.Draft draft,
+            DropCounts counts,
+            SegmentReader.Damages damages) {
+        this.segment = segment;
+        this.draft = draft;
+        this.counts = counts;
+        this.reader = new SegmentReader(segment, damages);
+    }
+
+    /** Reads the segment; nothing has happened yet. */
+    void gather(DropReason why) throws IOException {
+        reason = why;
+        int limit = segment.length();
+        int end = SegmentHeader.BYTES;
+        for (int at = reader.seek(end, limit, view);
+                at < limit;
+                at = reader.seek(end, limit, view)) {
+            end = at + view.length();
+            if (view.kind() != RecordKind.SESSION && !segment.isSettled(at) && !isUnderWay(at)) {
+                draft.add(view, new LogPlace(segment.number(), at), why);
+                add(at, view.length());
+            }
+        }
+    }
+
+    private boolean isUnderWay(int offset) {
+        if (segment.isHeld(offset)) {
+            for (LogEntry held = segment.firstHeld(); held != null; held = held.nextHeld) {
+                if (held.offset() == offset) {
+                    return held.isUnderWay();
+                }
+            }
+        }
+        return false;
+    }
+
+    private void add(int offset, int length) {
+        if (count == offsets.length) {
+            offsets = Arrays.copyOf(offsets, 2 * count);
+            lengths = Arrays.copyOf(lengths, 2 * count);
+        }
+        offsets[count] = offset;
+        lengths[count] = length;
+        count++;
+        bytes += length;
+    }
+
+    /** Writes the announcements down, then lets the events go. */
+    void commit() throws IOException {
+        draft.commit();
+        LogEntry held = segment.firstHeld();
+        while (held != null) {
+            LogEntry next = held.nextHeld;
+            if (held.isUnderWay()) {
+                held.fate(LogEntry.Fate.DOOMED);
+            } else {
+                held.fate(LogEntry.Fate.DROPPED);
+                segment.letGo(held);
+            }
+            held = next;
+        }
+        for (int i = 0; i < count; i++) {
+            int offset = offsets[i];
+            if (reader.seek(offset, segment.length(), view) == offset
+                    && view.kind() == RecordKind.DISPATCH) {
+                counts.add(view, reason);
+            }
+            segment.settle(offset, lengths[i]);
+        }
+    }
+
+    long events() {
+        return count;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+}

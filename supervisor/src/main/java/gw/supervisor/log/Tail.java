@@ -1,0 +1,67 @@
+package gw.supervisor.log;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+
+/**
+ * The newest records, as they came over the link: a cursor that keeps up never touches the disk.
+ * What is too old for its bounds has to be read from there. Owned by one thread.
+ */
+final class Tail {
+    private static final long MAX_BYTES = 8L * 1024 * 1024;
+
+    private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
+    private long bytes;
+
+    /**
+     * Records that were appended together.
+     *
+     * @param from where they begin in the segment
+     * @param to where they end
+     * @param array holds them from its start
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record Chunk(Segment segment, int from, int to, byte[] array) {
+        boolean holds(Segment of, int offset) {
+            return of == segment && offset >= from && offset < to;
+        }
+    }
+
+    void add(Chunk chunk) {
+        chunks.addLast(chunk);
+        bytes += chunk.array().length;
+        while (bytes > MAX_BYTES) {
+            removeFirst();
+        }
+    }
+
+    /** The chunk that holds this place; those before it are let go. Null: it isn't in memory. */
+    @Nullable Chunk take(Segment segment, int offset) {
+        while (true) {
+            Chunk first = chunks.peekFirst();
+            if (first == null
+                    || first.segment().number() > segment.number()
+                    || (first.segment() == segment && first.from() > offset)) {
+                return null;
+            }
+            removeFirst();
+            if (first.holds(segment, offset)) {
+                return first;
+            }
+        }
+    }
+
+    /** Where the part of this segment that is in memory begins; the segment's end: nowhere. */
+    int begin(Segment segment) {
+        Chunk first = chunks.peekFirst();
+        if (first == null || first.segment().number() > segment.number()) {
+            return segment.length();
+        }
+        return first.segment() == segment ? first.from() : SegmentHeader.BYTES;
+    }
+
+    private void removeFirst() {
+        bytes -= chunks.removeFirst().array().length;
+    }
+}

@@ -1,0 +1,365 @@
+package gw.supervisor.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import gw.record.RecordView;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** What was in the log is in it after a crash, whatever became of the files (P1, P3, P4). */
+class LogRecoveryTest {
+    private static final String BOOT = "11111111-2222-3333-4444-555555555555";
+
+    @TempDir private Path dir;
+
+    private final InstantSource clock = InstantSource.fixed(Instant.ofEpochSecond(100));
+    private final RecordView view = new RecordView();
+    private final List<String> reports = new ArrayList<>();
+
+    @Test
+    void onlyWhatIsNotSettledComesAgain() throws Exception {
+        SegmentLog log = open(BOOT);
+        fill(log, 1, 100);
+        for (int i = 1; i <= 50; i++) {
+            LogEntry entry = next(log);
+            if (i % 10 != 0) {
+                log.release(entry);
+            }
+        }
+        // Not closed: the process was killed.
+        SegmentLog again = open(BOOT);
+        assertThat(again.usage().events()).isEqualTo(55);
+        assertThat(again.lastSequence(1, "s")).hasValue(100);
+        assertThat(again.append(new Records().add(1, "s", 100, 7, "e100").batch()).duplicates())
+                .isEqualTo(1);
+        List<String> out = drain(again);
+        assertThat(out.subList(0, 6)).containsExactly("e10", "e20", "e30", "e40", "e50", "e51");
+        assertThat(out).hasSize(55);
+        assertThat(reports).isEmpty();
+        assertThat(open(BOOT).usage().events()).isZero();
+    }
+
+    @Test
+    void sessionsAndSequencesComeBack() throws Exception {
+        SegmentLog log = open(BOOT);
+        log.session(session(1, "s", false));
+        log.session(session(2, "t", false));
+        log.session(session(3, "u", false));
+        fill(log, 1, 40);
+        log.session(session(3, "u", true));
+        assertThat(drain(log)).hasSize(40);
+        // Everything is delivered, its segments are gone; what is known of the sessions is not.
+        SegmentLog again = open(BOOT);
+        assertThat(again.sessions())
+                .containsExactly(
+                        new KeptSession(1, 10, 513, "s", "wss://resume/1", 40, false),
+                        new KeptSession(2, 10, 513, "t", "wss://resume/2", 0, false),
+                        new KeptSession(3, 10, 513, "u", "wss://resume/3", 0, true));
+        again.session(session(3, "v", false));
+        assertThat(open(BOOT).sessions().get(2).sessionId()).isEqualTo("v");
+    }
+
+    /** A process may die, or the power go, at each byte of a write. */
+    @Test
+    void whereverTheTailIsTornAllThatIsWholeIsKept() throws Exception {
+        SegmentLog log = open(BOOT);
+        fill(log, 1, 12);
+        log.close();
+        Path whole = dir.resolve("whole");
+        copy(dir, whole);
+        Path file = segments(whole).getFirst();
+        long size = Files.size(file);
+        for (long cut = 0; cut < size; cut++) {
+            Path torn = dir.resolve("torn");
+            copy(whole, torn);
+            truncate(segments(torn).getFirst(), cut);
+            SegmentLog again = open(torn, cut % 2 == 0 ? BOOT : "another boot");
+            List<String> out = drain(again);
+            for (int i = 0; i < out.size(); i++) {
+                assertThat(out.get(i)).as("cut at %d", cut).isEqualTo("e" + (i + 1));
+            }
+            long recordBytes = (size - SegmentHeader.BYTES) / 12;
+            assertThat(out.size())
+                    .as("cut at %d of %d", cut, size)
+                    .isGreaterThanOrEqualTo(
+                            (int) Math.max(0, (cut - SegmentHeader.BYTES) / (recordBytes + 1)));
+            assertThat(again.lastSequence(1, "s").orElse(0)).isEqualTo(out.size());
+            assertThat(again.append(new Records().add(1, "s", 13, 7, "e13").batch()).accepted())
+                    .isEqualTo(1);
+            assertThat(drain(again)).containsExactly("e13");
+            again.close();
+        }
+    }
+
+    /**
+     * Each bit of records, header and map is flipped once: nothing is made up, nothing else lost.
+     */
+    @Test
+    void aFlippedBitCostsOneEventAtMost() throws Exception {
+        SegmentLog log = open(BOOT);
+        fill(log, 1, 8);
+        log.close();
+        Path whole = dir.resolve("whole");
+        copy(dir, whole);
+        long size = Files.size(segments(whole).getFirst());
+        Random random = new Random(5);
+        for (long at = 0; at < size; at++) {
+            Path bad = dir.resolve("bad");
+            copy(whole, bad);
+            flip(segments(bad).getFirst(), at, random.nextInt(8));
+            reports.clear();
+            SegmentLog again = open(bad, BOOT);
+            List<String> out = drain(again);
+            if (reports.stream().anyMatch(line -> line.contains("left alone"))) {
+                // Its first bytes no longer say that it is a segment of ours; it is kept as it is.
+                assertThat(at).isLessThan(8);
+                continue;
+            }
+            assertThat(out.size()).as("byte %d: %s", at, reports).isBetween(7, 8);
+            assertThat(out).isSubsetOf("e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8");
+            assertThat(out).isSorted();
+            if (out.size() < 8) {
+                assertThat(reports).anyMatch(line -> line.contains("at byte"));
+            }
+            again.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void randomDamageLosesOnlyWhatItHits(long seed) throws Exception {
+        Random random = new Random(seed);
+        SegmentLog log = open(dir, BOOT, 1_000_000);
+        int events = 3_000;
+        for (int i = 1; i <= events; i++) {
+            var _ =
+                    log.append(
+                            new Records()
+                                    .add(1, "s", i, 7, "e" + i + "x".repeat(random.nextInt(400)))
+                                    .batch());
+        }
+        log.close();
+        for (Path file : segments(dir)) {
+            for (int i = 0; i < 3; i++) {
+                flip(file, random.nextLong(Files.size(file)), random.nextInt(8));
+            }
+        }
+        SegmentLog again = open(dir, BOOT, 1_000_000);
+        int last = 0;
+        int got = 0;
+        for (LogEntry entry = again.next(); entry != null; entry = again.next()) {
+            entry.view(view);
+            assertThat(view.payloadText()).startsWith("e" + view.sequence() + "");
+            assertThat(view.sequence()).as("seed %d", seed).isGreaterThan(last);
+            last = (int) view.sequence();
+            got++;
+            again.release(entry);
+        }
+        assertThat(got)
+                .as("seed %d: %s", seed, reports)
+                .isGreaterThan(events - 6 * segments(dir).size() - 200);
+        assertThat(reports).isNotEmpty();
+    }
+
+    @Test
+    void afterAPowerCutAHoleEndsTheLogAndDiscordReplaysTheRest() throws Exception {
+        SegmentLog log = open(BOOT);
+        fill(log, 1, 30);
+        Path file = segments(dir).getFirst();
+        long recordBytes = (Files.size(file) - SegmentHeader.BYTES) / 30;
+        // The page in the middle never reached the disk.
+        zero(file, SegmentHeader.BYTES + 10 * recordBytes + 5, 100);
+        SegmentLog again = open("99999999-2222-3333-4444-555555555555");
+        assertThat(again.lastSequence(1, "s").orElse(0)).isLessThanOrEqualTo(10);
+        int kept = (int) again.lastSequence(1, "s").orElse(0);
+        for (int i = kept + 1; i <= 30; i++) {
+            assertThat(again.append(new Records().add(1, "s", i, 7, "e" + i).batch()).accepted())
+                    .isEqualTo(1);
+        }
+        List<String> out = drain(again);
+        assertThat(out).hasSize(30);
+        assertThat(out.getFirst()).isEqualTo("e1");
+        assertThat(out.getLast()).isEqualTo("e30");
+    }
+
+    @Test
+    void foreignFilesAreLeftAloneAndNamed() throws Exception {
+        Files.writeString(dir.resolve("notes.txt"), "mine");
+        Files.writeString(dir.resolve("0000000000000003.gwlog"), "not a segment at all");
+        Files.write(dir.resolve("gaps"), new byte[] {1, 2, 3});
+        SegmentLog log = open(BOOT);
+        fill(log, 1, 3);
+        assertThat(drain(log)).containsExactly("e1", "e2", "e3");
+        assertThat(reports)
+                .anyMatch(line -> line.contains("notes.txt"))
+                .anyMatch(line -> line.contains("0000000000000003.gwlog"))
+                .anyMatch(line -> line.contains("gaps"));
+        assertThat(Files.readString(dir.resolve("0000000000000003.gwlog"))).startsWith("not a");
+    }
+
+    @Test
+    void aLostMapMeansThatEventsComeAgain() throws Exception {
+        SegmentLog log = open(BOOT);
+        fill(log, 1, 5);
+        assertThat(next(log)).isNotNull();
+        log.release(next(log));
+        log.close();
+        try (Stream<Path> files = Files.list(dir)) {
+            for (Path map : files.filter(f -> f.toString().endsWith(".gwack")).toList()) {
+                Files.delete(map);
+            }
+        }
+        assertThat(drain(open(BOOT))).containsExactly("e1", "e2", "e3", "e4", "e5");
+        assertThat(reports).anyMatch(line -> line.contains("delivered again"));
+    }
+
+    @Test
+    void aLogOfANewerVersionIsRefusedWithWords() throws Exception {
+        SegmentLog log = open(BOOT);
+        fill(log, 1, 1);
+        log.close();
+        Path file = segments(dir).getFirst();
+        SegmentHeader newer = new SegmentHeader(2, 1, 0, new byte[16]);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(newer.encode(), 0);
+        }
+        assertThatThrownBy(() -> open(BOOT))
+                .hasRootCauseInstanceOf(NewerLogException.class)
+                .hasRootCauseMessage(file + " has log version 2 (expected: <= 1)");
+    }
+
+    /** P1: what a limit dropped is told after a crash, too, and in its place. */
+    @Test
+    void anAnnouncementSurvivesACrash() throws Exception {
+        SegmentLog log = open(dir, BOOT, 64);
+        for (int i = 1; i <= 100; i++) {
+            var _ = log.append(new Records().add(1, "s", i, 7, "e" + i).batch());
+        }
+        int dropped = (int) log.usage().dropped();
+        SegmentLog again = open(dir, BOOT, 64);
+        List<String> out = drain(again);
+        assertThat(out.getFirst()).contains("queue_full").contains("\"events\":" + dropped);
+        assertThat(out.get(1)).isEqualTo("e" + (dropped + 1));
+        assertThat(out).hasSize(101 - dropped);
+        assertThat(drain(open(dir, BOOT, 64))).isEmpty();
+    }
+
+    private static KeptSession session(int shard, String id, boolean ended) {
+        return new KeptSession(shard, 10, 513, id, "wss://resume/" + shard, 0, ended);
+    }
+
+    private static void fill(SegmentLog log, int from, int to) {
+        for (int i = from; i <= to; i++) {
+            var _ = log.append(new Records().add(1, "s", i, 7, "e" + i).batch());
+        }
+    }
+
+    private static LogEntry next(SegmentLog log) {
+        LogEntry entry = log.next();
+        assertThat(entry).isNotNull();
+        return entry;
+    }
+
+    private List<String> drain(SegmentLog log) {
+        List<String> all = new ArrayList<>();
+        for (LogEntry entry = log.next(); entry != null; entry = log.next()) {
+            entry.view(view);
+            all.add(view.payloadText());
+            log.release(entry);
+        }
+        return all;
+    }
+
+    private SegmentLog open(String boot) {
+        return open(dir, boot);
+    }
+
+    private SegmentLog open(Path directory, String boot) {
+        return open(directory, boot, 10_000);
+    }
+
+    private SegmentLog open(Path directory, String boot, long maxEvents) {
+        LogSettings plain = LogSettings.of(directory, LogLimits.of(1L << 30, maxEvents));
+        LogSettings settings =
+                new LogSettings(
+                        directory,
+                        plain.limits(),
+                        plain.maxAge(),
+                        plain.ttl(),
+                        plain.whenFull(),
+                        LogSettings.Fsync.NEVER,
+                        plain.catchUp(),
+                        boot);
+        try {
+            return SegmentLog.open(settings, clock, Runnable::run, reports::add);
+        } catch (IOException | NewerLogException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<Path> segments(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".gwlog")).sorted().toList();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        if (Files.exists(to)) {
+            try (Stream<Path> files = Files.list(to)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                var _ =
+                        Files.copy(
+                                file,
+                                to.resolve(file.getFileName()),
+                                StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private static void truncate(Path file, long size) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            var _ = channel.truncate(size);
+        }
+    }
+
+    private static void flip(Path file, long at, int bit) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            var _ = channel.read(one, at);
+            one.put(0, (byte) (one.get(0) ^ 1 << bit)).rewind();
+            var _ = channel.write(one, at);
+        }
+    }
+
+    private static void zero(Path file, long at, int bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            var _ = channel.write(ByteBuffer.allocate(bytes), at);
+        }
+    }
+}
