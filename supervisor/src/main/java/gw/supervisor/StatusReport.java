@@ -1,6 +1,7 @@
 package gw.supervisor;
 
 import gw.proto.v1.DeliveryStatus;
+import gw.proto.v1.DroppedEvents;
 import gw.proto.v1.IdentifyStatus;
 import gw.proto.v1.Phase;
 import gw.proto.v1.PlanStatus;
@@ -11,6 +12,7 @@ import gw.supervisor.config.Intents;
 import gw.supervisor.config.SupervisorConfig;
 import gw.supervisor.delivery.DeliveryStats;
 import gw.supervisor.identify.IdentifySnapshot;
+import gw.supervisor.log.LogUsage;
 import gw.supervisor.plan.ShardPlan;
 
 import java.nio.file.Path;
@@ -136,8 +138,15 @@ final class StatusReport {
     }
 
     private DeliveryStatus delivery(DeliveryStats stats) {
-        return DeliveryStatus.newBuilder()
-                .setUrl(target)
+        DeliveryStatus.Builder status = DeliveryStatus.newBuilder();
+        for (LogUsage.Drop drop : stats.log().drops()) {
+            status.addDrops(
+                    DroppedEvents.newBuilder()
+                            .setReason(drop.reason().word())
+                            .setType(drop.type())
+                            .setEvents(drop.events()));
+        }
+        return status.setUrl(target)
                 .setInFlight(stats.inFlight())
                 .setQueuedEvents(stats.log().events())
                 .setQueuedBytes(stats.log().bytes())
@@ -157,6 +166,9 @@ final class StatusReport {
                 .setEventsPerSecond(rate.perSecond())
                 .setSessionsLost(control.table().sessionsLost())
                 .setBadRecords(stats.log().bad())
+                .setQueueDiskBytes(stats.log().diskBytes())
+                .setQueueSegments(stats.log().segments())
+                .setDamagedBytes(stats.log().damagedBytes())
                 .build();
     }
 

@@ -8,7 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What a GW_GAP says. */
 sealed interface GapClaim {
-    /** The queue's limit dropped so many events of one order, from one to another. */
+    /** A limit dropped so many events of one order, from one to another. */
     record QueueFull(long events, EventId from, EventId to, Order order) implements GapClaim {}
 
     /** Discord ended this session. */
@@ -30,7 +30,7 @@ sealed interface GapClaim {
         String reason = data.path("reason").asString("");
         try {
             return switch (reason) {
-                case "queue_full" ->
+                case "queue_full", "disk_full", "max_age", "ttl" ->
                         new QueueFull(
                                 data.path("events").asLong(-1),
                                 id(data.path("from").asString("")),

@@ -1,7 +1,11 @@
 package gw.supervisor.cli;
 
 import gw.proto.v1.DeliveryStatus;
+import gw.proto.v1.DroppedEvents;
 import gw.proto.v1.Status;
+
+import java.util.Map;
+import java.util.TreeMap;
 
 /** How events get to the bot, and what got lost on the way. */
 final class DeliverySection {
@@ -30,6 +34,7 @@ final class DeliverySection {
                                 delivery.getOldestAgeMs() == 0
                                         ? ""
                                         : "oldest " + Words.duration(delivery.getOldestAgeMs()),
+                                Words.bytes(delivery.getQueueDiskBytes()) + " on disk",
                                 Words.count(delivery.getInFlight()) + " in flight")
                         .addFacts(
                                 Words.count(delivery.getDelivered()) + " delivered",
@@ -42,6 +47,7 @@ final class DeliverySection {
         warn(section, sessionsLost(delivery.getSessionsLost()));
         warn(section, deadLettered(delivery));
         warn(section, some(delivery.getBadRecords(), "refused on the link as damaged"));
+        warn(section, some(delivery.getDamagedBytes(), "bytes of the queue were damaged"));
         if (!delivery.getLastError().isEmpty()) {
             section.add(
                     "last error "
@@ -56,8 +62,20 @@ final class DeliverySection {
         if (delivery.getDropped() == 0 && delivery.getGaps() == 0) {
             return "";
         }
+        Map<String, Long> reasons = new TreeMap<>();
+        for (DroppedEvents drop : delivery.getDropsList()) {
+            reasons.merge(drop.getReason(), drop.getEvents(), Long::sum);
+        }
+        StringBuilder why = new StringBuilder();
+        reasons.forEach((reason, events) ->
+                why.append(why.isEmpty() ? " (" : ", ")
+                        .append(reason)
+                        .append(' ')
+                        .append(Words.count(events)));
         return Words.count(delivery.getDropped(), "event", "events")
-                + " dropped, the queue was full; "
+                + " dropped"
+                + why
+                + (why.isEmpty() ? "; " : "); ")
                 + Words.count(delivery.getGaps(), "gap", "gaps")
                 + " announced to the bot";
     }

@@ -256,7 +256,12 @@ final class StartRun {
             throw refused.get().toUserError();
         }
         if (ending.undelivered() > 0) {
-            view.line("gw: " + ending.undelivered() + " events waited for the bot and are lost");
+            view.line(
+                    "gw: "
+                            + Words.count(ending.undelivered(), "event waits", "events wait")
+                            + " on the disk and "
+                            + (ending.undelivered() == 1 ? "goes" : "go")
+                            + " out at the next start");
         }
         if (sim == null) {
             view.line("gw: stopped; the sessions stay resumable for a while");

@@ -1,6 +1,7 @@
 package gw.supervisor.cli;
 
 import gw.proto.v1.DeliveryStatus;
+import gw.proto.v1.DroppedEvents;
 import gw.proto.v1.IdentifyStatus;
 import gw.proto.v1.PlanStatus;
 import gw.proto.v1.ShardFacts;
@@ -157,7 +158,20 @@ final class StatusJson {
         number("retries", delivery.getRetries());
         number("deadLettered", delivery.getDeadLettered());
         text("deadLetterFile", delivery.getDeadLetterFile());
+        number("queueDiskBytes", delivery.getQueueDiskBytes());
+        number("queueSegments", delivery.getQueueSegments());
         number("dropped", delivery.getDropped());
+        out.writeName("drops");
+        out.writeStartArray();
+        for (DroppedEvents drop : delivery.getDropsList()) {
+            out.writeStartObject();
+            text("reason", drop.getReason());
+            text("type", drop.getType());
+            number("events", drop.getEvents());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        number("damagedBytes", delivery.getDamagedBytes());
         number("gaps", delivery.getGaps());
         number("sessionsLost", delivery.getSessionsLost());
         number("duplicatesDropped", delivery.getDuplicatesDropped());
