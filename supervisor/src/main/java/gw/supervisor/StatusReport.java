@@ -2,6 +2,7 @@ package gw.supervisor;
 
 import gw.proto.v1.DeliveryStatus;
 import gw.proto.v1.IdentifyStatus;
+import gw.proto.v1.InteractionStatus;
 import gw.proto.v1.Phase;
 import gw.proto.v1.PlanStatus;
 import gw.proto.v1.Status;
@@ -11,6 +12,7 @@ import gw.supervisor.config.Intents;
 import gw.supervisor.config.SupervisorConfig;
 import gw.supervisor.delivery.DeliveryStats;
 import gw.supervisor.identify.IdentifySnapshot;
+import gw.supervisor.interactions.DeferStats;
 import gw.supervisor.plan.ShardPlan;
 
 import java.nio.file.Path;
@@ -61,13 +63,14 @@ final class StatusReport {
         rate.sample(stats.delivered());
     }
 
-    Status status(DeliveryStats delivery) {
+    Status status(DeliveryStats delivery, DeferStats interactions) {
         Status.Builder status =
                 Status.newBuilder()
                         .setSupervisor(supervisor())
                         .setPlan(plan())
                         .setIdentify(identify())
                         .setDelivery(delivery(delivery))
+                        .setInteractions(interactions(interactions))
                         .addAllShards(control.table().statuses(control.limiter()::position))
                         .addAllProblems(problems(delivery));
         for (WorkerStatus worker : control.fleet().statuses()) {
@@ -157,6 +160,26 @@ final class StatusReport {
                 .setEventsPerSecond(rate.perSecond())
                 .setSessionsLost(control.table().sessionsLost())
                 .setBadRecords(stats.log().bad())
+                .build();
+    }
+
+    private InteractionStatus interactions(DeferStats stats) {
+        return InteractionStatus.newBuilder()
+                .setMode(config.deferInteractions().word())
+                .setDeferAfterMs((int) config.deferAfter().toMillis())
+                .setDeferredCommands(stats.messages())
+                .setDeferredComponents(stats.updates())
+                .setDeferredAutocompletes(stats.choices())
+                .setAcknowledgedByBot(stats.acknowledged())
+                .setTooLate(stats.tooLate())
+                .setLimited(stats.limited())
+                .setFailed(stats.failed())
+                .setNotTaken(stats.notTaken())
+                .setNotUnderstood(stats.notUnderstood())
+                .setWaiting(stats.waiting())
+                .setInFlight(stats.inFlight())
+                .setLastError(stats.lastError())
+                .setLastErrorMs(stats.lastErrorMillis())
                 .build();
     }
 

@@ -76,6 +76,7 @@ public final class Supervisor implements ControlHandler {
     private final ScheduledExecutorService control;
     private final EventLoopGroup group;
     private final DeadLetters deadLetters;
+    private final InteractionPath interactions;
     private final DeliveryLoop delivery;
     private final LinkServer linkServer;
     private final ShardControl shards;
@@ -143,11 +144,12 @@ public final class Supervisor implements ControlHandler {
                         epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         EventLoop loop = group.next();
         LogLimits limits = LogLimits.of(config.queueMaxBytes(), config.queueMaxEvents());
-        MemoryLog log = new MemoryLog(limits, clock);
-        deadLetters =
-                new DeadLetters(state.deadLetterFile(), DeadLetters.DEFAULT_MAX_FILE_BYTES, clock);
         Class<? extends SocketChannel> tcp =
                 epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+        interactions = InteractionPath.of(config, orders.version(), loop, clock);
+        MemoryLog log = new MemoryLog(limits, clock, interactions.accepted());
+        deadLetters =
+                new DeadLetters(state.deadLetterFile(), DeadLetters.DEFAULT_MAX_FILE_BYTES, clock);
         HttpSink sink =
                 new HttpSink(
                         loop,
@@ -159,7 +161,8 @@ public final class Supervisor implements ControlHandler {
                                 CONNECT_TIMEOUT,
                                 "gw/" + orders.version()),
                         clock,
-                        System::nanoTime);
+                        System::nanoTime,
+                        interactions.deferrals());
         delivery =
                 new DeliveryLoop(
                         loop,
@@ -168,7 +171,8 @@ public final class Supervisor implements ControlHandler {
                         deadLetters,
                         DeliverySettings.of(config.deliveryConcurrency(), limits),
                         clock,
-                        random.split());
+                        random.split(),
+                        interactions.deferrals());
         String gatewayUrl = orders.bot().url().toString();
         shards =
                 new ShardControl(
@@ -284,7 +288,7 @@ public final class Supervisor implements ControlHandler {
 
     @Override
     public CompletableFuture<Status> status() {
-        return delivery.stats().thenApplyAsync(report::status, control);
+        return delivery.stats().thenCombineAsync(interactions.stats(), report::status, control);
     }
 
     @Override
@@ -325,6 +329,7 @@ public final class Supervisor implements ControlHandler {
             gone.completeOnTimeout(null, WORKERS_LEAVE_WITHIN.toMillis() * 2, TimeUnit.MILLISECONDS)
                     .join();
             undelivered = delivery.stop(DRAIN).join();
+            interactions.close();
         } finally {
             controlServer.close();
             linkServer.close();

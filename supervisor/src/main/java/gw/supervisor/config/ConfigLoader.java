@@ -164,9 +164,19 @@ public final class ConfigLoader {
                 layers.get(RunSettings.DELIVERY_TIMEOUT),
                 checks.queueMaxBytes(),
                 layers.get(RunSettings.QUEUE_MAX_EVENTS),
+                deferInteractions(),
+                layers.get(RunSettings.DEFER_AFTER),
                 layers.get(RunSettings.WORKER_TIMEOUT),
                 layers.getInt(RunSettings.WORKER_HEAP),
                 layers.get(BotSettings.MAX_MESSAGE_BYTES));
+    }
+
+    private DeferInteractions deferInteractions() throws UserError {
+        DeferInteractions how = layers.get(RunSettings.DEFER_INTERACTIONS);
+        if (how == DeferInteractions.OFF) {
+            ignored(RunSettings.DEFER_AFTER, "without --defer-interactions");
+        }
+        return how;
     }
 
     private Map<String, String> properties() throws UserError {

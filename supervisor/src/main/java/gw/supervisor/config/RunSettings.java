@@ -46,6 +46,29 @@ final class RunSettings {
                     500_000L,
                     "Most events that wait for the bot.");
 
+    static final Setting<DeferInteractions> DEFER_INTERACTIONS =
+            Setting.of(
+                    Group.DELIVERY,
+                    "deferInteractions",
+                    "--defer-interactions=HOW",
+                    Readers::deferInteractions,
+                    DeferInteractions.OFF,
+                    "off",
+                    "Whether gw answers interactions that the bot doesn't settle in time: off,"
+                            + " ephemeral (a deferred reply that only the user sees) or public.");
+
+    /** What comes after it must be over within Discord's 3 s. */
+    static final Setting<Duration> DEFER_AFTER =
+            Setting.of(
+                    Group.DELIVERY,
+                    "deferAfter",
+                    "--defer-after=TIME",
+                    Readers.duration(Duration.ofMillis(500), Duration.ofMillis(2_500)),
+                    Duration.ofSeconds(2),
+                    "2s",
+                    "How long the bot has for an interaction before gw answers it. While the bot is"
+                            + " known to be away gw doesn't wait.");
+
     static final Setting<Duration> WORKER_TIMEOUT =
             Setting.of(
                     Group.SHARDS,
@@ -161,6 +184,8 @@ final class RunSettings {
                 DELIVERY_TIMEOUT,
                 QUEUE_MAX_BYTES,
                 QUEUE_MAX_EVENTS,
+                DEFER_INTERACTIONS,
+                DEFER_AFTER,
                 STATE_DIR,
                 CONTROL,
                 DRY_RUN,

@@ -39,6 +39,8 @@ import java.util.OptionalInt;
  * @param deliveryTimeout for one POST, from its start to the end of the answer
  * @param queueMaxBytes most bytes of events that wait for the bot
  * @param queueMaxEvents most events that wait for the bot
+ * @param deferInteractions whether gw answers interactions in the bot's place, and who sees it
+ * @param deferAfter how long the bot has for an interaction before that; 0.5 s to 2.5 s
  * @param workerTimeout a worker from which nothing was heard for so long is replaced
  * @param workerHeapMegabytes the workers' largest heap; empty: sized to their shards
  * @param maxMessageBytes largest message taken from Discord, after decompression
@@ -69,6 +71,8 @@ public record SupervisorConfig(
         Duration deliveryTimeout,
         long queueMaxBytes,
         long queueMaxEvents,
+        DeferInteractions deferInteractions,
+        Duration deferAfter,
         Duration workerTimeout,
         OptionalInt workerHeapMegabytes,
         long maxMessageBytes) {
@@ -112,6 +116,8 @@ public record SupervisorConfig(
                 deliveryTimeout,
                 queueMaxBytes,
                 queueMaxEvents,
+                deferInteractions,
+                deferAfter,
                 workerTimeout,
                 workerHeapMegabytes,
                 maxMessageBytes);

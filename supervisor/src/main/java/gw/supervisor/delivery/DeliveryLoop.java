@@ -35,6 +35,7 @@ public final class DeliveryLoop {
     private final DeliverySettings settings;
     private final InstantSource clock;
     private final RetryBackoff backoff;
+    private final Deferrals deferrals;
     private final LongObjectHashMap<GuildQueue> queues = new LongObjectHashMap<>();
     private final ArrayDeque<GuildQueue> runnable = new ArrayDeque<>();
     private final RecordView view = new RecordView();
@@ -66,6 +67,19 @@ public final class DeliveryLoop {
             DeliverySettings settings,
             InstantSource clock,
             RandomGenerator random) {
+        this(loop, log, sink, dead, settings, clock, random, Deferrals.NONE);
+    }
+
+    /** One whose course somebody follows. */
+    public DeliveryLoop(
+            EventExecutor loop,
+            DispatchLog log,
+            DeliverySink sink,
+            DeadLetters dead,
+            DeliverySettings settings,
+            InstantSource clock,
+            RandomGenerator random,
+            Deferrals deferrals) {
         this.loop = loop;
         this.log = log;
         this.sink = sink;
@@ -73,6 +87,7 @@ public final class DeliveryLoop {
         this.settings = settings;
         this.clock = clock;
         this.backoff = new RetryBackoff(random);
+        this.deferrals = deferrals;
     }
 
     /** There is something new in the log. */
@@ -220,12 +235,16 @@ public final class DeliveryLoop {
     private void endOutage() {
         failureStreak = 0;
         outageProbes = 0;
-        outage = false;
+        if (outage) {
+            outage = false;
+            deferrals.botAway(false);
+        }
     }
 
     private void settled(GuildQueue queue) {
         boolean wasStuck = queue.stuck;
         LogEntry entry = queue.remove();
+        deferrals.settled(entry);
         if (wasStuck) {
             count(queue, 1);
         } else {
@@ -291,6 +310,7 @@ public final class DeliveryLoop {
 
     private void pauseAll(long askedNanos) {
         outage = true;
+        deferrals.botAway(true);
         askedPauseNanos = Math.max(askedPauseNanos, askedNanos);
         if (!pausing) {
             pausing = true;

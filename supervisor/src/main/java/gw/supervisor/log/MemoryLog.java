@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * The log in memory. A batch's array is kept as long as one of its events is held. At the limit the
@@ -23,6 +24,7 @@ import java.util.OptionalLong;
 public final class MemoryLog implements DispatchLog {
     private final LogLimits limits;
     private final InstantSource clock;
+    private final Consumer<RecordView> accepted;
     private final SeenSequences seen = new SeenSequences();
     private final ArrayDeque<LogEntry> unread = new ArrayDeque<>();
     private final ArrayDeque<LogEntry> announcements = new ArrayDeque<>();
@@ -40,6 +42,12 @@ public final class MemoryLog implements DispatchLog {
 
     /** An empty log. */
     public MemoryLog(LogLimits limits, InstantSource clock) {
+        this(limits, clock, _ -> {});
+    }
+
+    /** One that shows each record that it takes, once, during {@link #append}. */
+    public MemoryLog(LogLimits limits, InstantSource clock, Consumer<RecordView> accepted) {
+        this.accepted = accepted;
         this.limits = limits;
         this.clock = clock;
     }
@@ -49,7 +57,7 @@ public final class MemoryLog implements DispatchLog {
         // One copy for the batch; its events share the array.
         byte[] array = records.toByteArray();
         int at = 0;
-        int accepted = 0;
+        int taken = 0;
         int known = 0;
         while (at < array.length) {
             int end;
@@ -58,10 +66,11 @@ public final class MemoryLog implements DispatchLog {
             } catch (RecordFormatException e) {
                 bad++;
                 return new AppendResult(
-                        accepted, known, 1, Optional.of("damaged record: " + e.getMessage()));
+                        taken, known, 1, Optional.of("damaged record: " + e.getMessage()));
             }
             if (seen.isNew(view)) {
-                accepted++;
+                taken++;
+                accepted.accept(view);
                 add(new LogEntry(array, at, end - at, view.shardId(), view.guildId()));
             } else {
                 known++;
@@ -70,7 +79,7 @@ public final class MemoryLog implements DispatchLog {
         }
         duplicates += known;
         enforceLimits();
-        return new AppendResult(accepted, known, 0, Optional.empty());
+        return new AppendResult(taken, known, 0, Optional.empty());
     }
 
     private void add(LogEntry entry) {

@@ -59,6 +59,8 @@ class ConfigLoaderTest {
         assertThat(config.deliveryTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.queueMaxBytes()).isEqualTo(256L << 20);
         assertThat(config.queueMaxEvents()).isEqualTo(500_000);
+        assertThat(config.deferInteractions()).isEqualTo(DeferInteractions.OFF);
+        assertThat(config.deferAfter()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.workerTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.workerHeapMegabytes()).isEmpty();
         assertThat(config.maxMessageBytes()).isEqualTo(32L << 20);
@@ -102,6 +104,8 @@ class ConfigLoaderTest {
                         "--delivery-timeout=500ms",
                         "--queue-max-bytes=1Mi",
                         "--queue-max-events=1",
+                        "--defer-interactions=public",
+                        "--defer-after=500ms",
                         "--worker-timeout=1m",
                         "--worker-heap=96",
                         "--max-message-bytes=256m",
@@ -136,6 +140,8 @@ class ConfigLoaderTest {
                                 Duration.ofMillis(500),
                                 1 << 20,
                                 1,
+                                DeferInteractions.PUBLIC,
+                                Duration.ofMillis(500),
                                 Duration.ofMinutes(1),
                                 OptionalInt.of(96),
                                 256 << 20));
@@ -171,6 +177,22 @@ class ConfigLoaderTest {
         assertThat(loads.config("--config=gw.yaml", "--no-reshard").reshard()).isFalse();
         Map<String, String> off = Loads.with("GW_PLAIN", "off");
         assertThat(loads.load(off, "--config=gw.yaml").plain()).isFalse();
+    }
+
+    @Test
+    void deferringIsOffEphemeralOrPublic() throws UserError {
+        loads.file("gw.yaml", "deferInteractions: Ephemeral\ndeferAfter: 2.5s\n");
+        SupervisorConfig config = loads.config("--config=gw.yaml");
+        assertThat(config.deferInteractions()).isEqualTo(DeferInteractions.EPHEMERAL);
+        assertThat(config.deferAfter()).isEqualTo(Duration.ofMillis(2_500));
+        loads.file("gw.yaml", "deferInteractions: off\n");
+        assertThat(loads.config("--config=gw.yaml").deferInteractions())
+                .isEqualTo(DeferInteractions.OFF);
+        loads.file("gw.yaml", "deferInteractions: false\n");
+        assertThat(loads.config("--config=gw.yaml").deferInteractions())
+                .isEqualTo(DeferInteractions.OFF);
+        assertThat(loads.load(Loads.with("GW_DEFER_AFTER", "1s")).warnings())
+                .containsExactly("GW_DEFER_AFTER is ignored without --defer-interactions");
     }
 
     @Test
