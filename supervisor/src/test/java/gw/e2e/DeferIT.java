@@ -187,7 +187,7 @@ class DeferIT {
         try (World world = begin()) {
             world.bot.down();
             world.discord.rate(1_000);
-            for (String fault : new String[] {"429", "500", "502", "429", "503", "400"}) {
+            for (String fault : new String[] {"429", "502", "503", "429", "504", "400"}) {
                 await(world, statsAfter(world.discord.stats().interactions().sent() + 20));
                 world.discord.inject(Fault.named("interaction-" + fault));
             }

@@ -309,8 +309,10 @@ public final class DeliveryLoop {
     }
 
     private void pauseAll(long askedNanos) {
-        outage = true;
-        deferrals.botAway(true);
+        if (!outage) {
+            outage = true;
+            deferrals.botAway(true);
+        }
         askedPauseNanos = Math.max(askedPauseNanos, askedNanos);
         if (!pausing) {
             pausing = true;

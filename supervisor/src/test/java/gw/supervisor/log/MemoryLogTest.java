@@ -104,6 +104,18 @@ class MemoryLogTest {
     }
 
     @Test
+    void showsEachRecordOnceWhenItIsTaken() {
+        List<Long> shown = new ArrayList<>();
+        MemoryLog log =
+                new MemoryLog(
+                        LogLimits.of(1_000_000, 2), clock, record -> shown.add(record.sequence()));
+        for (int i = 1; i <= 4; i++) {
+            var _ = log.append(new Records().add(1, "s", i, 7, "e").add(1, "s", 1, 7, "e").batch());
+        }
+        assertThat(shown).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    @Test
     void theBytesAreALimitToo() {
         MemoryLog log = log(10_000, 1_000);
         for (int i = 1; i <= 100; i++) {

@@ -6,6 +6,7 @@ import gw.supervisor.interactions.InteractionFacts;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -78,10 +79,7 @@ public final class HttpDeferTransport implements DeferTransport {
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(json))
                         .build();
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                client().sendAsync(
-                                request,
-                                BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY_BYTES));
+        CompletableFuture<HttpResponse<byte[]>> exchange = exchange(request);
         var _ =
                 exchange.copy()
                         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
@@ -101,13 +99,27 @@ public final class HttpDeferTransport implements DeferTransport {
                                 loop);
     }
 
+    private CompletableFuture<HttpResponse<byte[]>> exchange(HttpRequest request) {
+        try {
+            return client().sendAsync(
+                            request,
+                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY_BYTES));
+        } catch (UncheckedIOException e) {
+            // No file is left for the client's selector.
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     private HttpClient client() {
         HttpClient made = client;
         if (made == null) {
-            ExecutorService own =
-                    Executors.newThreadPerTaskExecutor(
-                            Thread.ofVirtual().name("gw-callbacks-", 0).factory());
-            threads = own;
+            ExecutorService own = threads;
+            if (own == null) {
+                own =
+                        Executors.newThreadPerTaskExecutor(
+                                Thread.ofVirtual().name("gw-callbacks-", 0).factory());
+                threads = own;
+            }
             made =
                     HttpClient.newBuilder()
                             .version(
