@@ -11,6 +11,7 @@ import gw.sim.gateway.SimStats;
 import gw.sim.ledger.Ledger;
 import gw.sim.ledger.Violations;
 import gw.sim.rest.AdminApi;
+import gw.sim.rest.InteractionApi;
 import gw.sim.rest.RestApi;
 
 import io.netty.channel.EventLoop;
@@ -78,6 +79,7 @@ public final class FakeDiscord implements AutoCloseable {
                         settings,
                         gateway,
                         violations,
+                        new InteractionApi(gateway.interactions(), violations, System::nanoTime),
                         "ws://127.0.0.1:" + mainPort.port(),
                         System::nanoTime);
         DeadHost resumeHost = new DeadHost(loop);

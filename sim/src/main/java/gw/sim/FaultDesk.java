@@ -57,6 +57,7 @@ final class FaultDesk {
             case Fault.NoResumes(var duration) -> gateway.breakResumes(duration);
             case Fault.Maintenance(var duration) -> gateway.maintain(duration);
             case Fault.RestStatus status -> rest.inject(status);
+            case Fault.InteractionStatus status -> rest.inject(status);
         }
         return true;
     }

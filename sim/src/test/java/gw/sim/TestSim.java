@@ -84,15 +84,31 @@ final class TestSim implements AutoCloseable {
 
     HttpResponse<String> call(String method, String path, String authorization) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + discord.apiUrl().getPort() + path))
-                        .timeout(RawClient.PATIENCE)
-                        .method(method, HttpRequest.BodyPublishers.noBody());
+                request(path).method(method, HttpRequest.BodyPublishers.noBody());
         if (!authorization.isEmpty()) {
             var _ = request.header("Authorization", authorization);
         }
+        return send(request.build());
+    }
+
+    /** A call with a JSON body and no Authorization. */
+    HttpResponse<String> send(String method, String path, String json) {
+        return send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(json))
+                        .build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + discord.apiUrl().getPort() + path))
+                .timeout(RawClient.PATIENCE);
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

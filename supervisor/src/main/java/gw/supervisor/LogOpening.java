@@ -1,5 +1,6 @@
 package gw.supervisor;
 
+import gw.record.RecordView;
 import gw.supervisor.config.QueueConfig;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** Opens the log of this bot, and says what is wrong when it can't be had. */
 final class LogOpening {
@@ -20,7 +22,12 @@ final class LogOpening {
 
     private LogOpening() {}
 
-    static SegmentLog open(Path directory, QueueConfig queue, InstantSource clock, Executor owner)
+    static SegmentLog open(
+            Path directory,
+            QueueConfig queue,
+            InstantSource clock,
+            Executor owner,
+            Consumer<RecordView> accepted)
             throws UserError {
         LogSettings settings =
                 new LogSettings(
@@ -34,7 +41,11 @@ final class LogOpening {
                         bootId());
         try {
             return SegmentLog.open(
-                    settings, clock, owner, line -> System.err.println("gw: the log: " + line));
+                    settings,
+                    clock,
+                    owner,
+                    line -> System.err.println("gw: the log: " + line),
+                    accepted);
         } catch (NewerLogException e) {
             throw new UserError(
                     ExitCode.CONFIG,

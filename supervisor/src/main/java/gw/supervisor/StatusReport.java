@@ -3,6 +3,7 @@ package gw.supervisor;
 import gw.proto.v1.DeliveryStatus;
 import gw.proto.v1.DroppedEvents;
 import gw.proto.v1.IdentifyStatus;
+import gw.proto.v1.InteractionStatus;
 import gw.proto.v1.Phase;
 import gw.proto.v1.PlanStatus;
 import gw.proto.v1.Status;
@@ -12,6 +13,7 @@ import gw.supervisor.config.Intents;
 import gw.supervisor.config.SupervisorConfig;
 import gw.supervisor.delivery.DeliveryStats;
 import gw.supervisor.identify.IdentifySnapshot;
+import gw.supervisor.interactions.DeferStats;
 import gw.supervisor.log.LogUsage;
 import gw.supervisor.plan.ShardPlan;
 
@@ -63,13 +65,14 @@ final class StatusReport {
         rate.sample(stats.delivered());
     }
 
-    Status status(DeliveryStats delivery) {
+    Status status(DeliveryStats delivery, DeferStats interactions) {
         Status.Builder status =
                 Status.newBuilder()
                         .setSupervisor(supervisor())
                         .setPlan(plan())
                         .setIdentify(identify())
                         .setDelivery(delivery(delivery))
+                        .setInteractions(interactions(interactions))
                         .addAllShards(control.table().statuses(control.limiter()::position))
                         .addAllProblems(problems(delivery));
         for (WorkerStatus worker : control.fleet().statuses()) {
@@ -169,6 +172,26 @@ final class StatusReport {
                 .setQueueDiskBytes(stats.log().diskBytes())
                 .setQueueSegments(stats.log().segments())
                 .setDamagedBytes(stats.log().damagedBytes())
+                .build();
+    }
+
+    private InteractionStatus interactions(DeferStats stats) {
+        return InteractionStatus.newBuilder()
+                .setMode(config.deferInteractions().word())
+                .setDeferAfterMs((int) config.deferAfter().toMillis())
+                .setDeferredCommands(stats.messages())
+                .setDeferredComponents(stats.updates())
+                .setDeferredAutocompletes(stats.choices())
+                .setAcknowledgedByBot(stats.acknowledged())
+                .setTooLate(stats.tooLate())
+                .setLimited(stats.limited())
+                .setFailed(stats.failed())
+                .setNotTaken(stats.notTaken())
+                .setNotUnderstood(stats.notUnderstood())
+                .setWaiting(stats.waiting())
+                .setInFlight(stats.inFlight())
+                .setLastError(stats.lastError())
+                .setLastErrorMs(stats.lastErrorMillis())
                 .build();
     }
 

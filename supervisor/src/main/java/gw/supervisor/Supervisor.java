@@ -83,6 +83,7 @@ public final class Supervisor implements ControlHandler {
     private final SegmentLog log;
     private final EventLoop loop;
     private final DataPath dataPath;
+    private final InteractionPath interactions;
     private final DeliveryLoop delivery;
     private final LinkServer linkServer;
     private final ShardControl shards;
@@ -150,16 +151,18 @@ public final class Supervisor implements ControlHandler {
                         epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         loop = group.next();
         LogLimits limits = LogLimits.of(config.queue().maxBytes(), config.queue().maxEvents());
+        interactions = InteractionPath.of(config, orders.version(), loop, clock);
         log =
                 LogOpening.open(
                         state.logDirectory(botIdentity(config.token())),
                         config.queue(),
                         clock,
-                        loop);
-        deadLetters =
-                new DeadLetters(state.deadLetterFile(), DeadLetters.DEFAULT_MAX_FILE_BYTES, clock);
+                        loop,
+                        interactions.accepted());
         Class<? extends SocketChannel> tcp =
                 epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+        deadLetters =
+                new DeadLetters(state.deadLetterFile(), DeadLetters.DEFAULT_MAX_FILE_BYTES, clock);
         HttpSink sink =
                 new HttpSink(
                         loop,
@@ -171,7 +174,8 @@ public final class Supervisor implements ControlHandler {
                                 CONNECT_TIMEOUT,
                                 "gw/" + orders.version()),
                         clock,
-                        System::nanoTime);
+                        System::nanoTime,
+                        interactions.deferrals());
         delivery =
                 new DeliveryLoop(
                         loop,
@@ -180,7 +184,8 @@ public final class Supervisor implements ControlHandler {
                         deadLetters,
                         DeliverySettings.of(config.deliveryConcurrency(), limits),
                         clock,
-                        random.split());
+                        random.split(),
+                        interactions.deferrals());
         String gatewayUrl = orders.bot().url().toString();
         shards =
                 new ShardControl(
@@ -315,7 +320,7 @@ public final class Supervisor implements ControlHandler {
 
     @Override
     public CompletableFuture<Status> status() {
-        return delivery.stats().thenApplyAsync(report::status, control);
+        return delivery.stats().thenCombineAsync(interactions.stats(), report::status, control);
     }
 
     @Override
@@ -356,6 +361,7 @@ public final class Supervisor implements ControlHandler {
             gone.completeOnTimeout(null, WORKERS_LEAVE_WITHIN.toMillis() * 2, TimeUnit.MILLISECONDS)
                     .join();
             undelivered = delivery.stop(DRAIN).join();
+            interactions.close();
         } finally {
             controlServer.close();
             linkServer.close();

@@ -20,16 +20,19 @@ final class HeadScan {
         int shardId = number(headers.get("X-Gw-Shard-Id"));
         int shardCount = number(headers.get("X-Gw-Shard-Count"));
         int attempt = number(headers.get("X-Gw-Attempt"));
+        String deferred = headers.get("X-Gw-Deferred");
+        int deferredBy = deferred == null ? 0 : number(deferred);
         if (id == null
                 || name == null
                 || name.isEmpty()
                 || shardId < 0
                 || shardCount < 1
                 || attempt < 1
+                || deferredBy < 0
                 || sequence(id) < 0) {
             return Optional.empty();
         }
-        return Optional.of(new EventHead(id, name, shardId, shardCount, attempt));
+        return Optional.of(new EventHead(id, name, shardId, shardCount, attempt, deferredBy));
     }
 
     /** The sequence in an id {@code session_id:seq}; -1: it is no such id. */

@@ -21,7 +21,8 @@ final class HelpText {
                                 "What it enforces, as Discord does; each breach is counted as a"
                                         + " violation:"));
         lines.addAll(kinds());
-        lines.addAll(List.of("", "Faults, by name (close-N takes any code):"));
+        lines.addAll(
+                List.of("", "Faults, by name (close-N takes any code, interaction-N any status):"));
         Fault.byName()
                 .forEach((name, fault) ->
                         lines.add(

@@ -2,6 +2,7 @@ package gw.sim.cli;
 
 import gw.sim.check.Balance;
 import gw.sim.gateway.SimStats;
+import gw.sim.interaction.InteractionStats;
 
 import java.time.Duration;
 import java.util.Map;
@@ -24,7 +25,9 @@ final class SummaryText {
                 .append(stats.resumes())
                 .append("\n  ended       ")
                 .append(stats.sessionsEnded())
-                .append(" sessions, by the sim\n  violations  ")
+                .append(" sessions, by the sim\n")
+                .append(interactions(stats.interactions()))
+                .append("  violations  ")
                 .append(violations(stats.violations()))
                 .append('\n');
         balance.ifPresent(found ->
@@ -35,6 +38,20 @@ final class SummaryText {
                                         .collect(Collectors.joining("\n              ")))
                         .append('\n'));
         return out.toString();
+    }
+
+    private static String interactions(InteractionStats stats) {
+        return stats.sent() == 0
+                ? ""
+                : "  interact.   "
+                        + stats.sent()
+                        + " sent, "
+                        + stats.acknowledgedInAll()
+                        + " acknowledged in time, "
+                        + stats.tooLate()
+                        + " too late, "
+                        + stats.followUps()
+                        + " follow-ups\n";
     }
 
     private static String violations(Map<String, Long> counts) {

@@ -108,18 +108,32 @@ final class MessageEvents {
         return things.thread().flag("newly_created", true).guild();
     }
 
+    /** A command, a component, an autocomplete or a modal, each as often as people do it. */
     JsonObject interaction() {
+        int dice = things.random.nextInt(10);
+        int type = dice < 5 ? 2 : dice < 8 ? 3 : dice < 9 ? 4 : 5;
+        JsonObject event = interaction(type);
+        return type == 3 ? event.object("message", created()) : event;
+    }
+
+    private JsonObject interaction(int type) {
         return things.object()
                 .number("version", 1)
-                .number("type", 2)
-                .text("token", things.hex() + things.hex() + things.hex())
+                .number("type", type)
+                .json("token", newToken())
                 .object("member", things.memberWithUser().text("permissions", "562949953421311"))
                 .text("locale", "en-GB")
                 .newId("id")
                 .object("guild", things.object().text("locale", "en-US").text("id", things.id()))
                 .text("guild_locale", "en-US")
                 .list("entitlements", List.of())
-                .object("data", command())
+                .object(
+                        "data",
+                        switch (type) {
+                            case 3 -> component();
+                            case 5 -> modal();
+                            default -> command(type == 4);
+                        })
                 .text("channel_id", things.id())
                 .object("channel", things.channel().text("guild_id", things.id()))
                 .number("context", 0)
@@ -128,7 +142,39 @@ final class MessageEvents {
                 .guild();
     }
 
-    private JsonObject command() {
+    /** No two events have the same. */
+    private String newToken() {
+        return "\"aW50ZXJhY3Rpb246" + EventTemplate.NEW_ID + things.hex() + things.hex() + "\"";
+    }
+
+    private JsonObject component() {
+        return things.object()
+                .text("custom_id", things.words.misleading())
+                .number("component_type", 2)
+                .number("id", 1 + things.random.nextInt(40));
+    }
+
+    private JsonObject modal() {
+        return things.object()
+                .text("custom_id", things.hex())
+                .list(
+                        "components",
+                        things.many(
+                                2,
+                                () ->
+                                        things.object()
+                                                .number("type", 18)
+                                                .object(
+                                                        "component",
+                                                        things.object()
+                                                                .number("type", 4)
+                                                                .text(
+                                                                        "value",
+                                                                        things.words.content(400))
+                                                                .text("custom_id", "text"))));
+    }
+
+    private JsonObject command(boolean typing) {
         return things.object()
                 .number("type", 3)
                 .object(
@@ -143,7 +189,8 @@ final class MessageEvents {
                                         things.object()
                                                 .text("name", things.words.name())
                                                 .number("type", 3)
-                                                .text("value", things.words.content(120))))
+                                                .text("value", things.words.content(120))
+                                                .flag("focused", typing)))
                 .text("name", "search")
                 .text("id", things.id());
     }

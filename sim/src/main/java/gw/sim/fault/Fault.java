@@ -56,6 +56,9 @@ public sealed interface Fault {
     /** The next so many REST calls get this status. */
     record RestStatus(int status, int calls) implements Fault {}
 
+    /** The next so many calls that answer an interaction get this status. */
+    record InteractionStatus(int status, int calls) implements Fault {}
+
     /** Op 1: a heartbeat is wanted now. */
     record HeartbeatRequest() implements OnConnection {}
 
@@ -97,6 +100,8 @@ public sealed interface Fault {
                     "all connections close, then 503, for " + duration.toSeconds() + " s";
             case RestStatus(int status, int calls) ->
                     "the next " + calls + " REST call(s) get " + status;
+            case InteractionStatus(int status, int calls) ->
+                    "the next " + calls + " answer(s) to interactions get " + status;
             case HeartbeatRequest _ -> "op 1: a heartbeat is wanted now";
             case GarbageFrame _ -> "a message of random bytes";
             case TruncatedMessage _ -> "half of a message, then a break";
@@ -123,6 +128,8 @@ public sealed interface Fault {
         faults.put("maintenance", () -> new Maintenance(Duration.ofSeconds(10)));
         faults.put("rest-500", () -> new RestStatus(500, 2));
         faults.put("rest-429", () -> new RestStatus(429, 1));
+        faults.put("interaction-429", () -> new InteractionStatus(429, 1));
+        faults.put("interaction-500", () -> new InteractionStatus(500, 2));
         faults.put("heartbeat-request", HeartbeatRequest::new);
         faults.put("garbage-frame", GarbageFrame::new);
         faults.put("truncated-message", TruncatedMessage::new);
@@ -135,7 +142,7 @@ public sealed interface Fault {
     }
 
     /**
-     * Reads a name; {@code close-N} takes any code.
+     * Reads a name; {@code close-N} takes any code, {@code interaction-N} any status from 400.
      *
      * @throws IllegalArgumentException that lists the names
      */
@@ -147,6 +154,9 @@ public sealed interface Fault {
         }
         if (wanted.matches("close-[1-4][0-9]{3}")) {
             return new CloseCode(Integer.parseInt(wanted.substring(6)));
+        }
+        if (wanted.matches("interaction-[45][0-9]{2}")) {
+            return new InteractionStatus(Integer.parseInt(wanted.substring(12)), 1);
         }
         throw new IllegalArgumentException(
                 "fault: " + name + " (expected: " + String.join(", ", byName().keySet()) + ")");

@@ -1,6 +1,7 @@
 package gw.sim.gateway;
 
 import gw.sim.fault.Fault;
+import gw.sim.interaction.Interactions;
 import gw.sim.ledger.Ledger;
 import gw.sim.ledger.Violations;
 
@@ -30,6 +31,7 @@ public final class Gateway {
     private final Sessions sessions;
     private final Set<SimConnection> connections = new LinkedHashSet<>();
     private final List<SimConnection> dirty = new ArrayList<>();
+    private final Interactions interactions = new Interactions();
     private final IdentifyGate gate;
     private final FatalCloses fatalCloses;
     private final Conditions conditions = new Conditions();
@@ -114,13 +116,27 @@ public final class Gateway {
     /** One event of this guild; 0: of none. */
     public void emit(long guildId) {
         if (sessions.owned(guildId)) {
-            sessions.dispatch(events.next(guildId));
+            dispatch(events.next(guildId));
         }
     }
 
     /** This event, to every session that owns its guild. */
     public void emit(SimEvent event) {
+        if (sessions.owned(event.guildId())) {
+            dispatch(event);
+        }
+    }
+
+    private void dispatch(SimEvent event) {
+        if (event.name().equals("INTERACTION_CREATE")) {
+            interactions.dispatched(event.data(), nowNanos());
+        }
         sessions.dispatch(event);
+    }
+
+    /** The interactions that went out, and what became of each. */
+    public Interactions interactions() {
+        return interactions;
     }
 
     /**
@@ -178,6 +194,7 @@ public final class Gateway {
                 sessionsEnded,
                 ledger.count(),
                 gate.remaining(),
+                interactions.stats(),
                 violations.counts());
     }
 

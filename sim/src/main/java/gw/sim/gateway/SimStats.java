@@ -1,5 +1,7 @@
 package gw.sim.gateway;
 
+import gw.sim.interaction.InteractionStats;
+
 import java.util.Map;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Map;
  * @param sessionsEnded by the sim itself: each forces one identify
  * @param sent dispatches, ever
  * @param startsRemaining of the session start limit
+ * @param interactions and their answers
  * @param violations by kind
  */
 public record SimStats(
@@ -24,4 +27,5 @@ public record SimStats(
         long sessionsEnded,
         long sent,
         int startsRemaining,
+        InteractionStats interactions,
         Map<String, Long> violations) {}

@@ -28,6 +28,21 @@ final class Responses {
         return json(status, Map.of("message", status + ": " + known.reasonPhrase(), "code", 0));
     }
 
+    /** An error with one of Discord's own codes. */
+    static FullHttpResponse error(int status, int code, String message) {
+        return json(status, Map.of("message", message, "code", code));
+    }
+
+    /** A status that says all. */
+    static FullHttpResponse empty(int status) {
+        FullHttpResponse response = response(status, "text/plain", new byte[0]);
+        response.headers().remove(HttpHeaderNames.CONTENT_TYPE);
+        if (status == 204) {
+            response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+        }
+        return response;
+    }
+
     /** What an edge says when nothing is behind it. */
     static FullHttpResponse html(int status) {
         String reason = HttpResponseStatus.valueOf(status).reasonPhrase();

@@ -29,6 +29,7 @@ public final class RestApi {
     private final SimSettings settings;
     private final Gateway gateway;
     private final Violations violations;
+    private final InteractionApi interactions;
     private final String gatewayUrl;
     private final LongSupplier nanoTime;
     private final SlidingWindow calls = new SlidingWindow(MAX_CALLS, WINDOW_NANOS);
@@ -41,11 +42,13 @@ public final class RestApi {
             SimSettings settings,
             Gateway gateway,
             Violations violations,
+            InteractionApi interactions,
             String gatewayUrl,
             LongSupplier nanoTime) {
         this.settings = settings;
         this.gateway = gateway;
         this.violations = violations;
+        this.interactions = interactions;
         this.gatewayUrl = gatewayUrl;
         this.nanoTime = nanoTime;
     }
@@ -57,8 +60,18 @@ public final class RestApi {
         }
     }
 
+    /** The same for the calls that answer interactions. */
+    public void inject(Fault.InteractionStatus fault) {
+        interactions.inject(fault);
+    }
+
     /** Answers a request whose path begins with {@code /api}. */
     public FullHttpResponse answer(String path, FullHttpRequest request) {
+        if (InteractionApi.has(path)) {
+            return gateway.inMaintenance()
+                    ? Responses.html(503)
+                    : interactions.answer(path, request);
+        }
         long now = nanoTime.getAsLong();
         boolean early = toldToWait && now - waitUntilNanos < 0;
         boolean flood = !calls.take(now);

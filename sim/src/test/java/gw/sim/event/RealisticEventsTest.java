@@ -68,6 +68,29 @@ class RealisticEventsTest {
     }
 
     @Test
+    void interactionsAreOfAllKindsEachWithItsOwnToken() {
+        RealisticEvents events = new RealisticEvents(5);
+        Set<String> tokens = new HashSet<>();
+        Map<Integer, Integer> types = new HashMap<>();
+        int seen = 0;
+
+        for (int i = 0; i < EVENTS; i++) {
+            SimEvent event = events.next(GUILD);
+            if (event.name().equals("INTERACTION_CREATE")) {
+                JsonNode data = JSON.readTree(event.data());
+                seen++;
+                tokens.add(data.path("token").asString());
+                types.merge(data.path("type").asInt(), 1, Integer::sum);
+                assertThat(data.path("id").asString()).matches("[0-9]{19}");
+                assertThat(data.path("application_id").asString()).matches("[0-9]{17,20}");
+            }
+        }
+
+        assertThat(tokens).hasSize(seen);
+        assertThat(types.keySet()).containsExactlyInAnyOrder(2, 3, 4, 5);
+    }
+
+    @Test
     void theSameSeedGivesTheSameBytes() {
         RealisticEvents one = new RealisticEvents(9);
         RealisticEvents same = new RealisticEvents(9);

@@ -3,6 +3,7 @@ package gw.supervisor.cli;
 import gw.proto.v1.DeliveryStatus;
 import gw.proto.v1.DroppedEvents;
 import gw.proto.v1.IdentifyStatus;
+import gw.proto.v1.InteractionStatus;
 import gw.proto.v1.PlanStatus;
 import gw.proto.v1.ShardFacts;
 import gw.proto.v1.ShardState;
@@ -88,6 +89,8 @@ final class StatusJson {
         identify(status.getIdentify());
         out.writeName("delivery");
         delivery(status.getDelivery());
+        out.writeName("interactions");
+        interactions(status.getInteractions());
         out.writeArrayPropertyStart("workers");
         status.getWorkersList().forEach(this::worker);
         out.writeEndArray();
@@ -178,6 +181,26 @@ final class StatusJson {
         number("badRecords", delivery.getBadRecords());
         text("lastError", delivery.getLastError());
         known("lastErrorMs", delivery.getLastErrorMs());
+        out.writeEndObject();
+    }
+
+    private void interactions(InteractionStatus interactions) {
+        out.writeStartObject();
+        text("mode", interactions.getMode());
+        known("deferAfterMs", interactions.getDeferAfterMs());
+        number("deferredCommands", interactions.getDeferredCommands());
+        number("deferredComponents", interactions.getDeferredComponents());
+        number("deferredAutocompletes", interactions.getDeferredAutocompletes());
+        number("acknowledgedByBot", interactions.getAcknowledgedByBot());
+        number("tooLate", interactions.getTooLate());
+        number("limited", interactions.getLimited());
+        number("failed", interactions.getFailed());
+        number("notTaken", interactions.getNotTaken());
+        number("notUnderstood", interactions.getNotUnderstood());
+        number("waiting", interactions.getWaiting());
+        number("inFlight", interactions.getInFlight());
+        text("lastError", interactions.getLastError());
+        known("lastErrorMs", interactions.getLastErrorMs());
         out.writeEndObject();
     }
 

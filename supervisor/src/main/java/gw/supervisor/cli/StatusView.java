@@ -37,6 +37,7 @@ final class StatusView {
         lines.add(new Line());
         lines.addAll(IdentifySection.of(status, zone).lines());
         lines.addAll(DeliverySection.of(status).lines());
+        lines.addAll(InteractionsSection.lines(status));
         return lines;
     }
 

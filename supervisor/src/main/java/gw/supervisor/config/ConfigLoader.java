@@ -163,6 +163,8 @@ public final class ConfigLoader {
                 layers.get(RunSettings.DELIVERY_CONCURRENCY),
                 layers.get(RunSettings.DELIVERY_TIMEOUT),
                 queue(layers),
+                deferInteractions(),
+                layers.get(RunSettings.DEFER_AFTER),
                 layers.get(RunSettings.WORKER_TIMEOUT),
                 layers.getInt(RunSettings.WORKER_HEAP),
                 layers.get(BotSettings.MAX_MESSAGE_BYTES));
@@ -177,6 +179,14 @@ public final class ConfigLoader {
                 layers.get(RunSettings.QUEUE_FULL),
                 layers.get(RunSettings.CATCH_UP),
                 layers.get(RunSettings.FSYNC));
+    }
+
+    private DeferInteractions deferInteractions() throws UserError {
+        DeferInteractions how = layers.get(RunSettings.DEFER_INTERACTIONS);
+        if (how == DeferInteractions.OFF) {
+            ignored(RunSettings.DEFER_AFTER, "without --defer-interactions");
+        }
+        return how;
     }
 
     private Map<String, String> properties() throws UserError {

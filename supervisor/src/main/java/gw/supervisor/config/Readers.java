@@ -154,6 +154,17 @@ final class Readers {
         };
     }
 
+    /** YAML makes {@code false} of what is off. */
+    static DeferInteractions deferInteractions(Given given) throws BadValueException {
+        String text = given.text().toLowerCase(Locale.ROOT);
+        return switch (text) {
+            case "off", "false" -> DeferInteractions.OFF;
+            case "ephemeral" -> DeferInteractions.EPHEMERAL;
+            case "public" -> DeferInteractions.PUBLIC;
+            default -> throw given.bad("off, ephemeral or public");
+        };
+    }
+
     /** {@code os=linux,browser=gw} or an object. */
     static Map<String, String> properties(Given given) throws BadValueException {
         String expected = "os, browser and device, such as os=linux,browser=gw,device=gw";

@@ -120,6 +120,28 @@ final class RunSettings {
                     "When the disk is waited for: interval (each second), always (before Discord"
                             + " may forget an event), never. A killed process loses nothing in any"
                             + " of them; after a power cut Discord replays what the disk lacks.");
+    static final Setting<DeferInteractions> DEFER_INTERACTIONS =
+            Setting.of(
+                    Group.DELIVERY,
+                    "deferInteractions",
+                    "--defer-interactions=HOW",
+                    Readers::deferInteractions,
+                    DeferInteractions.OFF,
+                    "off",
+                    "Whether gw answers interactions that the bot doesn't settle in time: off,"
+                            + " ephemeral (a deferred reply that only the user sees) or public.");
+
+    /** What comes after it must be over within Discord's 3 s. */
+    static final Setting<Duration> DEFER_AFTER =
+            Setting.of(
+                    Group.DELIVERY,
+                    "deferAfter",
+                    "--defer-after=TIME",
+                    Readers.duration(Duration.ofMillis(500), Duration.ofMillis(2_500)),
+                    Duration.ofSeconds(2),
+                    "2s",
+                    "How long the bot has for an interaction before gw answers it. While the bot is"
+                            + " known to be away gw doesn't wait.");
 
     static final Setting<Duration> WORKER_TIMEOUT =
             Setting.of(
@@ -241,6 +263,8 @@ final class RunSettings {
                 QUEUE_FULL,
                 CATCH_UP,
                 FSYNC,
+                DEFER_INTERACTIONS,
+                DEFER_AFTER,
                 STATE_DIR,
                 CONTROL,
                 DRY_RUN,

@@ -38,6 +38,8 @@ import java.util.OptionalInt;
  * @param deliveryConcurrency most POSTs under way at once
  * @param deliveryTimeout for one POST, from its start to the end of the answer
  * @param queue of the events that wait for the bot
+ * @param deferInteractions whether gw answers interactions in the bot's place, and who sees it
+ * @param deferAfter how long the bot has for an interaction before that; 0.5 s to 2.5 s
  * @param workerTimeout a worker from which nothing was heard for so long is replaced
  * @param workerHeapMegabytes the workers' largest heap; empty: sized to their shards
  * @param maxMessageBytes largest message taken from Discord, after decompression
@@ -67,6 +69,8 @@ public record SupervisorConfig(
         int deliveryConcurrency,
         Duration deliveryTimeout,
         QueueConfig queue,
+        DeferInteractions deferInteractions,
+        Duration deferAfter,
         Duration workerTimeout,
         OptionalInt workerHeapMegabytes,
         long maxMessageBytes) {
@@ -109,6 +113,8 @@ public record SupervisorConfig(
                 deliveryConcurrency,
                 deliveryTimeout,
                 queue,
+                deferInteractions,
+                deferAfter,
                 workerTimeout,
                 workerHeapMegabytes,
                 maxMessageBytes);

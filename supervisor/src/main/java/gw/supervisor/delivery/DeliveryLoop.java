@@ -42,6 +42,7 @@ public final class DeliveryLoop {
     private final DeliverySettings settings;
     private final InstantSource clock;
     private final RetryBackoff backoff;
+    private final Deferrals deferrals;
     private final LongObjectHashMap<GuildQueue> queues = new LongObjectHashMap<>();
 
     /** Interactions that overtook their guild's order have one of their own. */
@@ -77,6 +78,19 @@ public final class DeliveryLoop {
             DeliverySettings settings,
             InstantSource clock,
             RandomGenerator random) {
+        this(loop, log, sink, dead, settings, clock, random, Deferrals.NONE);
+    }
+
+    /** One whose course somebody follows. */
+    public DeliveryLoop(
+            EventExecutor loop,
+            DispatchLog log,
+            DeliverySink sink,
+            DeadLetters dead,
+            DeliverySettings settings,
+            InstantSource clock,
+            RandomGenerator random,
+            Deferrals deferrals) {
         this.loop = loop;
         this.log = log;
         this.sink = sink;
@@ -84,6 +98,7 @@ public final class DeliveryLoop {
         this.settings = settings;
         this.clock = clock;
         this.backoff = new RetryBackoff(random);
+        this.deferrals = deferrals;
     }
 
     /** There is something new in the log. */
@@ -256,7 +271,10 @@ public final class DeliveryLoop {
     private void endOutage() {
         failureStreak = 0;
         outageProbes = 0;
-        outage = false;
+        if (outage) {
+            outage = false;
+            deferrals.botAway(false);
+        }
     }
 
     private void settled(GuildQueue queue) {
@@ -271,6 +289,7 @@ public final class DeliveryLoop {
     private LogEntry takeOut(GuildQueue queue) {
         boolean wasStuck = queue.stuck;
         LogEntry entry = queue.remove();
+        deferrals.settled(entry);
         if (wasStuck) {
             count(queue, 1);
         } else {
@@ -346,7 +365,10 @@ public final class DeliveryLoop {
     }
 
     private void pauseAll(long askedNanos) {
-        outage = true;
+        if (!outage) {
+            outage = true;
+            deferrals.botAway(true);
+        }
         askedPauseNanos = Math.max(askedPauseNanos, askedNanos);
         if (!pausing) {
             pausing = true;

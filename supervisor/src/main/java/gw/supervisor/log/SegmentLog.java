@@ -28,6 +28,7 @@ public final class SegmentLog implements DispatchLog {
     private final LogSettings settings;
     private final InstantSource clock;
     private final Consumer<String> report;
+    private final Consumer<RecordView> accepted;
     private final SeenSequences seen = new SeenSequences();
     private final SessionBook book = new SessionBook(seen);
     private final Tail tail = new Tail();
@@ -57,22 +58,32 @@ public final class SegmentLog implements DispatchLog {
      *
      * @param owner runs tasks on the thread that owns the log
      * @param report hears in words of what is damaged or missing; any thread
+     * @param accepted is shown each record that is taken, once, during {@link #append}
      * @throws IOException when the directory can't be read or written
      * @throws NewerLogException when a newer version of gw wrote it
      */
     public static SegmentLog open(
-            LogSettings settings, InstantSource clock, Executor owner, Consumer<String> report)
+            LogSettings settings,
+            InstantSource clock,
+            Executor owner,
+            Consumer<String> report,
+            Consumer<RecordView> accepted)
             throws IOException, NewerLogException {
         var _ = Files.createDirectories(settings.directory());
-        return new SegmentLog(settings, clock, owner, report);
+        return new SegmentLog(settings, clock, owner, report, accepted);
     }
 
     private SegmentLog(
-            LogSettings settings, InstantSource clock, Executor owner, Consumer<String> report)
+            LogSettings settings,
+            InstantSource clock,
+            Executor owner,
+            Consumer<String> report,
+            Consumer<RecordView> accepted)
             throws IOException, NewerLogException {
         this.settings = settings;
         this.clock = clock;
         this.report = report;
+        this.accepted = accepted;
         this.lifetimes = new Lifetimes(settings.maxAge(), settings.ttl());
         LogFiles files = new LogFiles(settings, seen, book, report);
         files.find();
@@ -183,6 +194,7 @@ public final class SegmentLog implements DispatchLog {
             active.count(view.length(), view.receivedAtMicros());
             events++;
             bytes += view.length();
+            accepted.accept(view);
             if (behind) {
                 overtaking.offer(view, active, from + at);
             }

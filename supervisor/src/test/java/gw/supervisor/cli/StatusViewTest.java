@@ -51,7 +51,10 @@ class StatusViewTest {
                                     12,345 delivered · 0 events/s · 17 retries
                                     1 session ended by Discord, each a gap
                                     1 event refused by the bot for good, kept in /var/lib/gw/dead-letters.jsonl
-                                    last error 500 ms ago: connection refused\
+                                    last error 500 ms ago: connection refused
+                        deferral    ephemeral, after 2 s · 28 interactions deferred · 5 waiting · 2 answered by the bot before
+                                    not deferred: 1 too late
+                                    last error 1 s ago: Discord answered 502\
                         """);
     }
 

@@ -3,6 +3,7 @@ package gw.supervisor.cli;
 import gw.proto.v1.DeliveryStatus;
 import gw.proto.v1.GatewaySession;
 import gw.proto.v1.IdentifyStatus;
+import gw.proto.v1.InteractionStatus;
 import gw.proto.v1.Phase;
 import gw.proto.v1.PlanStatus;
 import gw.proto.v1.ShardFacts;
@@ -118,6 +119,19 @@ final class Statuses {
                                 .setLastErrorMs(START + 129_500)
                                 .setOldestAgeMs(6_200)
                                 .setHealthy(false))
+                .setInteractions(
+                        InteractionStatus.newBuilder()
+                                .setMode("ephemeral")
+                                .setDeferAfterMs(2_000)
+                                .setDeferredCommands(21)
+                                .setDeferredComponents(4)
+                                .setDeferredAutocompletes(3)
+                                .setAcknowledgedByBot(2)
+                                .setTooLate(1)
+                                .setWaiting(5)
+                                .setInFlight(1)
+                                .setLastError("Discord answered 502")
+                                .setLastErrorMs(START + 129_000))
                 .build();
     }
 

@@ -60,6 +60,8 @@ class ConfigLoaderTest {
         assertThat(config.deliveryTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.queue().maxBytes()).isEqualTo(4L << 30);
         assertThat(config.queue().maxEvents()).isEqualTo(1_000_000_000L);
+        assertThat(config.deferInteractions()).isEqualTo(DeferInteractions.OFF);
+        assertThat(config.deferAfter()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.workerTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.workerHeapMegabytes()).isEmpty();
         assertThat(config.maxMessageBytes()).isEqualTo(32L << 20);
@@ -108,6 +110,8 @@ class ConfigLoaderTest {
                         "--queue-full=pause",
                         "--catch-up=interactions-first",
                         "--fsync=always",
+                        "--defer-interactions=public",
+                        "--defer-after=500ms",
                         "--worker-timeout=1m",
                         "--worker-heap=96",
                         "--max-message-bytes=256m",
@@ -152,6 +156,8 @@ class ConfigLoaderTest {
                                         LogSettings.WhenFull.PAUSE,
                                         LogSettings.CatchUp.INTERACTIONS_FIRST,
                                         LogSettings.Fsync.ALWAYS),
+                                DeferInteractions.PUBLIC,
+                                Duration.ofMillis(500),
                                 Duration.ofMinutes(1),
                                 OptionalInt.of(96),
                                 256 << 20));
@@ -187,6 +193,22 @@ class ConfigLoaderTest {
         assertThat(loads.config("--config=gw.yaml", "--no-reshard").reshard()).isFalse();
         Map<String, String> off = Loads.with("GW_PLAIN", "off");
         assertThat(loads.load(off, "--config=gw.yaml").plain()).isFalse();
+    }
+
+    @Test
+    void deferringIsOffEphemeralOrPublic() throws UserError {
+        loads.file("gw.yaml", "deferInteractions: Ephemeral\ndeferAfter: 2.5s\n");
+        SupervisorConfig config = loads.config("--config=gw.yaml");
+        assertThat(config.deferInteractions()).isEqualTo(DeferInteractions.EPHEMERAL);
+        assertThat(config.deferAfter()).isEqualTo(Duration.ofMillis(2_500));
+        loads.file("gw.yaml", "deferInteractions: off\n");
+        assertThat(loads.config("--config=gw.yaml").deferInteractions())
+                .isEqualTo(DeferInteractions.OFF);
+        loads.file("gw.yaml", "deferInteractions: false\n");
+        assertThat(loads.config("--config=gw.yaml").deferInteractions())
+                .isEqualTo(DeferInteractions.OFF);
+        assertThat(loads.load(Loads.with("GW_DEFER_AFTER", "1s")).warnings())
+                .containsExactly("GW_DEFER_AFTER is ignored without --defer-interactions");
     }
 
     @Test

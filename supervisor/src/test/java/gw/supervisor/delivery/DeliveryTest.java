@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gw.model.Secret;
+import gw.record.RecordView;
 import gw.supervisor.delivery.http.HttpSink;
 import gw.supervisor.delivery.http.HttpSinkSettings;
+import gw.supervisor.log.LogEntry;
 import gw.supervisor.log.LogLimits;
 import gw.supervisor.log.Logs;
 import gw.supervisor.log.Records;
@@ -307,7 +309,7 @@ class DeliveryTest {
     @ParameterizedTest
     @ValueSource(strings = {"ftp://x/", "x", "http:///p", "https://user:pw@host/"})
     void refusesAUrlThatCanNotBePostedTo(String url) {
-        assertThatThrownBy(() -> sink(URI.create(url)))
+        assertThatThrownBy(() -> sink(URI.create(url), Deferrals.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("url: ")
                 .message()
@@ -316,7 +318,7 @@ class DeliveryTest {
 
     @Test
     void showsItsTargetWithoutTheQuery() {
-        assertThat(sink(URI.create("https://bot.test:8443/a?token=x")).target())
+        assertThat(sink(URI.create("https://bot.test:8443/a?token=x"), Deferrals.NONE).target())
                 .isEqualTo("https://bot.test:8443/a?...");
     }
 
@@ -424,6 +426,51 @@ class DeliveryTest {
                 .isEqualTo(200 - got.stream().filter(b -> !b.contains("GW_GAP")).count());
     }
 
+    /** Whoever answers in the bot's place: keeps what it heard, and says that it did. */
+    private static final class Watching implements Deferrals {
+        private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        private final RecordView view = new RecordView();
+
+        @Override
+        public int callbackType(RecordView record) {
+            return heard.isEmpty() ? 0 : 6;
+        }
+
+        @Override
+        public void settled(LogEntry entry) {
+            entry.view(view);
+            heard.add("settled " + view.sequence());
+        }
+
+        @Override
+        public void botAway(boolean away) {
+            heard.add(away ? "away" : "back");
+        }
+    }
+
+    @Test
+    void whoAnswersInTheBotsPlaceHearsAllAndTheBotIsTold() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        Watching watching = new Watching();
+        try (ScriptedBot bot =
+                new ScriptedBot(_ ->
+                        calls.incrementAndGet() == 1
+                                ? ScriptedBot.status(404)
+                                : calls.get() < 5 ? ScriptedBot.status(400) : ScriptedBot.OK)) {
+            DeliveryLoop delivery =
+                    delivery(
+                            bot.url(),
+                            DeliverySettings.of(1, LogLimits.of(100_000_000, 1_000_000)),
+                            watching);
+            append(delivery, new Records().add(0, "s", 1, 5, "1").add(0, "s", 2, 5, "2"));
+            var _ = await(delivery, 1);
+            assertThat(bot.next().header("X-Gw-Deferred")).isEmpty();
+            assertThat(bot.next().header("X-Gw-Deferred")).isEqualTo("6");
+        }
+        // The first one was given up: nobody waits for it any more.
+        assertThat(watching.heard).containsExactly("away", "back", "settled 1", "settled 2");
+    }
+
     private static DeliveryStats await(DeliveryLoop delivery, long delivered) throws Exception {
         DeliveryStats stats = delivery.stats().get();
         while (stats.delivered() < delivered) {
@@ -438,6 +485,10 @@ class DeliveryTest {
     }
 
     private DeliveryLoop delivery(URI url, DeliverySettings settings) {
+        return delivery(url, settings, Deferrals.NONE);
+    }
+
+    private DeliveryLoop delivery(URI url, DeliverySettings settings, Deferrals deferrals) {
         DeadLetters dead =
                 new DeadLetters(
                         dir.resolve("dead.jsonl"),
@@ -445,10 +496,17 @@ class DeliveryTest {
                         InstantSource.system());
         toClose.add(dead);
         return new DeliveryLoop(
-                loop, log, sink(url), dead, settings, InstantSource.system(), new Random(1));
+                loop,
+                log,
+                sink(url, deferrals),
+                dead,
+                settings,
+                InstantSource.system(),
+                new Random(1),
+                deferrals);
     }
 
-    private HttpSink sink(URI url) {
+    private HttpSink sink(URI url, Deferrals deferrals) {
         return new HttpSink(
                 loop,
                 NioSocketChannel::new,
@@ -459,6 +517,7 @@ class DeliveryTest {
                         Duration.ofSeconds(1),
                         "gw-test"),
                 InstantSource.system(),
-                System::nanoTime);
+                System::nanoTime,
+                deferrals);
     }
 }

@@ -309,7 +309,7 @@ class LogRecoveryTest {
                         plain.catchUp(),
                         boot);
         try {
-            return SegmentLog.open(settings, clock, Runnable::run, reports::add);
+            return SegmentLog.open(settings, clock, Runnable::run, reports::add, _ -> {});
         } catch (IOException | NewerLogException e) {
             throw new IllegalStateException(e);
         }

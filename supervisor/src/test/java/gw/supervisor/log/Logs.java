@@ -17,7 +17,7 @@ public final class Logs {
 
     static SegmentLog open(LogSettings settings, InstantSource clock, Executor owner) {
         try {
-            return SegmentLog.open(settings, clock, owner, _ -> {});
+            return SegmentLog.open(settings, clock, owner, _ -> {}, _ -> {});
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NewerLogException e) {

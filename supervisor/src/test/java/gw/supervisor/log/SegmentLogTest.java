@@ -258,6 +258,23 @@ class SegmentLogTest {
         assertThat(log.usage().events()).isEqualTo(4);
     }
 
+    @Test
+    void showsEachRecordOnceWhenItIsTaken() throws Exception {
+        List<Long> shown = new ArrayList<>();
+        SegmentLog log =
+                SegmentLog.open(
+                        with(LogSettings.WhenFull.PAUSE, Map.of(), Optional.empty()),
+                        () -> now,
+                        Runnable::run,
+                        _ -> {},
+                        record -> shown.add(record.sequence()));
+        for (int i = 1; i <= 70; i++) {
+            var _ = log.append(new Records().add(1, "s", i, 7, "e").batch());
+            var _ = log.append(new Records().add(1, "s", i, 7, "e").batch());
+        }
+        assertThat(shown).hasSize(64).doesNotHaveDuplicates();
+    }
+
     /** What doesn't fit into memory is read from the disk, once, and is the same. */
     @Test
     void aBacklogLargerThanItsMemoryComesBackWhole() {

@@ -1,6 +1,7 @@
 package gw.supervisor.delivery.http;
 
 import gw.record.RecordView;
+import gw.supervisor.delivery.Deferrals;
 import gw.supervisor.delivery.DeliveryResult;
 import gw.supervisor.delivery.DeliverySink;
 import gw.supervisor.log.LogEntry;
@@ -49,6 +50,7 @@ public final class HttpSink implements DeliverySink {
     private final HttpSinkSettings settings;
     private final InstantSource clock;
     private final LongSupplier nanos;
+    private final Deferrals deferrals;
     private final Target target;
     private final RequestEncoder encoder;
     private final @Nullable SslContext tls;
@@ -71,7 +73,18 @@ public final class HttpSink implements DeliverySink {
             HttpSinkSettings settings,
             InstantSource clock,
             LongSupplier nanos) {
-        this(loop, channels, settings, clock, nanos, null);
+        this(loop, channels, settings, clock, nanos, Deferrals.NONE);
+    }
+
+    /** One that tells the bot which interactions were answered in its place. */
+    public HttpSink(
+            EventLoop loop,
+            ChannelFactory<? extends Channel> channels,
+            HttpSinkSettings settings,
+            InstantSource clock,
+            LongSupplier nanos,
+            Deferrals deferrals) {
+        this(loop, channels, settings, clock, nanos, deferrals, null);
     }
 
     /**
@@ -86,11 +99,23 @@ public final class HttpSink implements DeliverySink {
             InstantSource clock,
             LongSupplier nanos,
             @Nullable TrustManagerFactory trust) {
+        this(loop, channels, settings, clock, nanos, Deferrals.NONE, trust);
+    }
+
+    private HttpSink(
+            EventLoop loop,
+            ChannelFactory<? extends Channel> channels,
+            HttpSinkSettings settings,
+            InstantSource clock,
+            LongSupplier nanos,
+            Deferrals deferrals,
+            @Nullable TrustManagerFactory trust) {
         this.loop = loop;
         this.channels = channels;
         this.settings = settings;
         this.clock = clock;
         this.nanos = nanos;
+        this.deferrals = deferrals;
         this.target = Target.of(settings.url());
         this.encoder = new RequestEncoder(target, settings);
         this.tls = target.secure() ? DeliveryTls.client(trust) : null;
@@ -219,7 +244,7 @@ public final class HttpSink implements DeliverySink {
 
     ByteBuf encode(ByteBufAllocator allocator, LogEntry entry, int attempt) {
         entry.view(view);
-        return encoder.encode(allocator, view, attempt);
+        return encoder.encode(allocator, view, attempt, deferrals.callbackType(view));
     }
 
     InstantSource clock() {

@@ -14,6 +14,7 @@ final class RequestEncoder {
     private static final byte[] SHARD_ID = ascii("\r\nX-Gw-Shard-Id: ");
     private static final byte[] SHARD_COUNT = ascii("\r\nX-Gw-Shard-Count: ");
     private static final byte[] ATTEMPT = ascii("\r\nX-Gw-Attempt: ");
+    private static final byte[] DEFERRED = ascii("\r\nX-Gw-Deferred: ");
     private static final byte[] LENGTH = ascii("\r\nContent-Length: ");
     private static final byte[] END = ascii("\r\n\r\n{\"shardId\":");
     private static final byte[] DATA = ascii(",\"data\":");
@@ -36,7 +37,13 @@ final class RequestEncoder {
                                         .orElse(""));
     }
 
-    ByteBuf encode(ByteBufAllocator allocator, RecordView record, int attempt) {
+    /**
+     * One request.
+     *
+     * @param deferredBy callback type by which the interaction was answered in the bot's place; 0:
+     *     it was not
+     */
+    ByteBuf encode(ByteBufAllocator allocator, RecordView record, int attempt, int deferredBy) {
         int bodyLength = BODY_FRAME + digits(record.shardId()) + record.payloadLength();
         ByteBuf out = allocator.ioBuffer(head.length + 320 + bodyLength);
         out.writeBytes(head).writeBytes(EVENT_ID);
@@ -51,6 +58,10 @@ final class RequestEncoder {
         number(out, record.shardCount());
         out.writeBytes(ATTEMPT);
         number(out, attempt);
+        if (deferredBy != 0) {
+            out.writeBytes(DEFERRED);
+            number(out, deferredBy);
+        }
         out.writeBytes(LENGTH);
         number(out, bodyLength);
         out.writeBytes(END);
