@@ -165,6 +165,7 @@ public final class ConfigLoader {
                 checks.queueMaxBytes(),
                 layers.get(RunSettings.QUEUE_MAX_EVENTS),
                 layers.get(RunSettings.WORKER_TIMEOUT),
+                layers.get(RunSettings.ORPHAN_TIMEOUT),
                 layers.getInt(RunSettings.WORKER_HEAP),
                 layers.get(BotSettings.MAX_MESSAGE_BYTES));
     }

@@ -40,6 +40,7 @@ import java.util.OptionalInt;
  * @param queueMaxBytes most bytes of events that wait for the bot
  * @param queueMaxEvents most events that wait for the bot
  * @param workerTimeout a worker from which nothing was heard for so long is replaced
+ * @param orphanTimeout how long workers wait for a supervisor that is gone
  * @param workerHeapMegabytes the workers' largest heap; empty: sized to their shards
  * @param maxMessageBytes largest message taken from Discord, after decompression
  */
@@ -70,6 +71,7 @@ public record SupervisorConfig(
         long queueMaxBytes,
         long queueMaxEvents,
         Duration workerTimeout,
+        Duration orphanTimeout,
         OptionalInt workerHeapMegabytes,
         long maxMessageBytes) {
     public SupervisorConfig {
@@ -113,6 +115,7 @@ public record SupervisorConfig(
                 queueMaxBytes,
                 queueMaxEvents,
                 workerTimeout,
+                orphanTimeout,
                 workerHeapMegabytes,
                 maxMessageBytes);
     }

@@ -103,6 +103,7 @@ class ConfigLoaderTest {
                         "--queue-max-bytes=1Mi",
                         "--queue-max-events=1",
                         "--worker-timeout=1m",
+                        "--orphan-timeout=7s",
                         "--worker-heap=96",
                         "--max-message-bytes=256m",
                         "--plain",
@@ -137,6 +138,7 @@ class ConfigLoaderTest {
                                 1 << 20,
                                 1,
                                 Duration.ofMinutes(1),
+                                Duration.ofSeconds(7),
                                 OptionalInt.of(96),
                                 256 << 20));
         assertThat(loaded.dryRun()).isTrue();
