@@ -23,8 +23,8 @@ class SupervisorDeathIT {
     private static final int SHARDS = 12;
     private static final int WORKERS = 4;
 
-    /** A second from the start, and another one for a machine that does other things besides. */
-    private static final Duration BACK_WITHIN = Duration.ofSeconds(2);
+    /** A second on a machine that is free; this one runs the sim and the bot besides. */
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(3);
 
     @TempDir private Path dir;
 
