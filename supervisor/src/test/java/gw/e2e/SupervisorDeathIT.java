@@ -159,6 +159,26 @@ class SupervisorDeathIT {
         }
     }
 
+    /** Who lives goes on at once, who died with it is launched anew (P6). */
+    @Test
+    void aWorkerThatDiesTogetherWithItsSupervisorIsLaunchedAnew() {
+        try (World world = begin()) {
+            List<Long> pids = world.workerPids();
+            world.killGw();
+            assertThat(ProcessHandle.of(pids.get(1)).map(ProcessHandle::destroyForcibly))
+                    .hasValue(true);
+            World.awaitGone(Duration.ofSeconds(5), List.of(pids.get(1)));
+            world.restartGw();
+            Status status =
+                    world.control.await(Duration.ofSeconds(60), "all", SupervisorDeathIT::allBack);
+            assertThat(status.getWorkersList())
+                    .extracting(WorkerStatus::getAdopted)
+                    .containsExactly(true, false, true, true);
+            assertThat(status.getWorkers(0).getPid()).isEqualTo(pids.getFirst());
+            assertThat(world.discord.stats().violations()).isEmpty();
+        }
+    }
+
     /** Two workers must never hold the same shard: those that don't fit leave first. */
     @Test
     void workersThatDoNotFitLeaveBeforeOthersStart() {
