@@ -28,6 +28,7 @@ import gw.supervisor.plan.Cluster;
 import gw.supervisor.plan.ShardPlan;
 import gw.supervisor.shards.DurableSequences;
 import gw.supervisor.shards.FatalClose;
+import gw.supervisor.shards.Restoration;
 import gw.supervisor.shards.ShardTable;
 
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -72,6 +74,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
     /**
      * Nothing starts yet.
      *
+     * @param restoration sessions that were known before
      * @param control the control thread
      * @param freshLimit asks Discord for the session start limit; answered by {@link #limit}
      */
@@ -83,6 +86,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
             SessionStartLimit startLimit,
             IdentifyBudget budget,
             DurableSequences durable,
+            Restoration restoration,
             Runnable freshLimit,
             ScheduledExecutorService control,
             InstantSource clock,
@@ -94,6 +98,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
         this.freshLimit = freshLimit;
         this.clock = clock;
         this.table = new ShardTable(plan, durable, clock);
+        this.table.restore(restoration);
         this.fleet = new Fleet(plan, fleetSettings, this, control, clock, nanos, random);
         this.limiter =
                 new IdentifyLimiter(
@@ -104,6 +109,16 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
                         IdentifyTimer.on(control),
                         clock,
                         nanos);
+    }
+
+    /**
+     * Takes over the workers of a supervisor before that fit. Before the link listens: one that
+     * comes earlier would be turned away.
+     *
+     * @return what there is to say about it
+     */
+    List<String> takeOver() {
+        return fleet.takeOver();
     }
 
     void start() {
@@ -149,7 +164,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
             link.refuse(
                     stopping
                             ? "the supervisor is stopping"
-                            : "this supervisor did not launch this worker");
+                            : "this supervisor did not launch this worker, or has no use for it");
             return;
         }
         links.put(cluster, link);
@@ -211,6 +226,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
     public void closed(WorkerLink link, String reason) {
         // The process may live and dial again; if it doesn't, the fleet replaces it.
         if (links.remove(link.cluster(), link)) {
+            fleet.linkClosed(link.cluster());
             CompletableFuture<Void> waiting = closing.remove(link.cluster());
             if (waiting != null) {
                 waiting.complete(null);

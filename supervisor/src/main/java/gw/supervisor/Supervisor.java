@@ -1,6 +1,5 @@
 package gw.supervisor;
 
-import gw.model.Secret;
 import gw.model.SessionStartLimit;
 import gw.proto.v1.Status;
 import gw.supervisor.config.ControlAddress;
@@ -22,8 +21,10 @@ import gw.supervisor.log.LogLimits;
 import gw.supervisor.log.SegmentLog;
 import gw.supervisor.plan.GatewayBot;
 import gw.supervisor.plan.GatewayBotClient;
+import gw.supervisor.plan.PlanCache;
 import gw.supervisor.plan.ShardPlan;
 import gw.supervisor.shards.FatalClose;
+import gw.supervisor.shards.Restoration;
 import gw.supervisor.state.StateDirectory;
 
 import io.netty.channel.EventLoop;
@@ -39,13 +40,10 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +73,10 @@ public final class Supervisor implements ControlHandler {
     private static final long TICK_MILLIS = 1_000;
 
     private final ShardPlan plan;
+    private final GatewayBot bot;
+    private final boolean remembered;
+    private final PlanCache planCache;
+    private final List<String> notices = new ArrayList<>();
     private final GatewayBotClient discord;
     private final Consumer<Supervisor> beforeStop;
     private final ScheduledExecutorService control;
@@ -103,13 +105,11 @@ public final class Supervisor implements ControlHandler {
     /**
      * What Discord and the user decided before anything starts.
      *
-     * @param bot what {@code /gateway/bot} said
-     * @param plan which shards, cut into clusters
+     * @param beginning Discord's word and the plan
      * @param version of this build, for people
      * @param beforeStop runs once before the workers are told to leave; bounded by itself
      */
-    public record Orders(
-            GatewayBot bot, ShardPlan plan, String version, Consumer<Supervisor> beforeStop) {}
+    public record Orders(Beginning beginning, String version, Consumer<Supervisor> beforeStop) {}
 
     /**
      * Starts everything.
@@ -137,7 +137,10 @@ public final class Supervisor implements ControlHandler {
     private Supervisor(
             SupervisorConfig config, StateDirectory state, GatewayBotClient discord, Orders orders)
             throws IOException, UserError {
-        this.plan = orders.plan();
+        this.plan = orders.beginning().plan();
+        this.bot = orders.beginning().bot();
+        this.remembered = orders.beginning().remembered();
+        this.planCache = Beginning.cache(config, state);
         this.discord = discord;
         this.beforeStop = orders.beforeStop();
         InstantSource clock = InstantSource.system();
@@ -154,7 +157,7 @@ public final class Supervisor implements ControlHandler {
         interactions = InteractionPath.of(config, orders.version(), loop, clock);
         log =
                 LogOpening.open(
-                        state.logDirectory(botIdentity(config.token())),
+                        state.logDirectory(BotId.orHash(config.token())),
                         config.queue(),
                         clock,
                         loop,
@@ -186,11 +189,14 @@ public final class Supervisor implements ControlHandler {
                         clock,
                         random.split(),
                         interactions.deferrals());
-        String gatewayUrl = orders.bot().url().toString();
+        String gatewayUrl = bot.url().toString();
+        WorkerConfigs configs = new WorkerConfigs(config, gatewayUrl, plan.shards().count());
+        Restoration restoration = Restoration.of(log.sessions(), plan, config.intents());
+        notices.addAll(restoration.notices());
         shards =
                 new ShardControl(
                         plan,
-                        new WorkerConfigs(config, gatewayUrl, plan.shards().count()),
+                        configs,
                         new FleetSettings(
                                 state.linkSocket(),
                                 state.workersDirectory(),
@@ -198,20 +204,23 @@ public final class Supervisor implements ControlHandler {
                                 ATTACH_LIMIT,
                                 LEAVE_LIMIT,
                                 config.maxMessageBytes(),
-                                config.workerHeapMegabytes()),
+                                config.workerHeapMegabytes(),
+                                config.orphanTimeout(),
+                                configs.digest()),
                         IdentifySettings.of(
                                         config.identifyInterval(),
                                         config.identifyReserve(),
                                         config.workerTimeout())
                                 .tryingOneFirst(FIRST_ANSWER_WITHIN),
-                        orders.bot().limit(),
+                        bot.limit(),
                         IdentifyBudget.open(
-                                state.identifyBudgetFile(), botId(config.token()), clock),
+                                state.identifyBudgetFile(), BotId.of(config.token()), clock),
                         // The data event loop never waits for the control thread, so this may.
                         (shardId, session) ->
                                 CompletableFuture.supplyAsync(
                                                 () -> log.lastSequence(shardId, session), loop)
                                         .join(),
+                        restoration,
                         this::askForFreshLimit,
                         control,
                         clock,
@@ -229,6 +238,7 @@ public final class Supervisor implements ControlHandler {
                         sink.target(),
                         clock,
                         System::nanoTime);
+        notices.addAll(onControl(shards::takeOver).join());
         dataPath =
                 new DataPath(
                         log, delivery, config.intents(), plan.shards().count(), control, shards);
@@ -238,38 +248,13 @@ public final class Supervisor implements ControlHandler {
         controlServer = ControlServer.start(address, this);
     }
 
-    /** A token begins with its bot's id, which is public; another form of token names no bot. */
-    private static String botId(Secret token) {
-        String first = token.reveal().split("\\.", 2)[0];
-        try {
-            String id = new String(Base64.getDecoder().decode(first), StandardCharsets.US_ASCII);
-            return id.matches("[0-9]{15,20}") ? id : "";
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
-    }
-
-    /**
-     * Whose events these are: a bot keeps its queue when its token is changed, and never gets
-     * another's.
-     */
-    private static String botIdentity(Secret token) {
-        String id = botId(token);
-        if (!id.isEmpty()) {
-            return id;
-        }
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(token.reveal().getBytes(StandardCharsets.UTF_8));
-            return "t" + HexFormat.of().formatHex(hash, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
     private void begin() {
         control.execute(shards::start);
+        if (remembered) {
+            askForFreshLimit();
+        } else {
+            remember(bot);
+        }
         var _ =
                 loop.scheduleWithFixedDelay(
                         dataPath::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -292,6 +277,7 @@ public final class Supervisor implements ControlHandler {
                                 try {
                                     SessionStartLimit fresh = discord.fetch().limit();
                                     control.execute(() -> shards.limit(fresh));
+                                    remember(bot.withLimit(fresh));
                                 } catch (UserError e) {
                                     System.err.println("gw: " + e.getMessage());
                                 } catch (InterruptedException e) {
@@ -301,6 +287,23 @@ public final class Supervisor implements ControlHandler {
                                 }
                             });
         }
+    }
+
+    /** Of the count and the URL that the workers have: with others they would not fit. */
+    private void remember(GatewayBot said) {
+        try {
+            planCache.write(said);
+        } catch (IOException e) {
+            System.err.println(
+                    "gw: what Discord said can't be kept ("
+                            + e.getMessage()
+                            + "): the next start has to ask it first");
+        }
+    }
+
+    /** What there is to say about what was found at the start, line by line. */
+    public List<String> notices() {
+        return List.copyOf(notices);
     }
 
     /** Where the control API listens. */

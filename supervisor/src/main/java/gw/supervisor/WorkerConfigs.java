@@ -1,12 +1,18 @@
 package gw.supervisor;
 
+import com.google.protobuf.CodedOutputStream;
+
 import gw.model.TransportCompression;
 import gw.proto.v1.Compression;
 import gw.proto.v1.ShardAssignment;
 import gw.proto.v1.WorkerConfig;
 import gw.supervisor.config.SupervisorConfig;
 
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 
 /** What a worker is told when it attaches. Secrets travel here alone (P8). */
@@ -53,6 +59,24 @@ final class WorkerConfigs {
     /** For a worker that gets these shards. */
     WorkerConfig with(List<ShardAssignment> shards) {
         return frame.toBuilder().addAllShards(shards).build();
+    }
+
+    /**
+     * Stands for all that workers are told beside their shards: one that was told the same can go
+     * on under another supervisor. It is no secret.
+     */
+    String digest() {
+        // Maps have no order of their own.
+        byte[] bytes = new byte[frame.getSerializedSize()];
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        out.useDeterministicSerialization();
+        try {
+            frame.writeTo(out);
+            out.checkNoSpaceLeft();
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException("an array takes all bytes, every JDK has SHA-256", e);
+        }
     }
 
     private static Compression wire(TransportCompression compression) {

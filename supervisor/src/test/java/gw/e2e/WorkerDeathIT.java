@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -29,9 +31,11 @@ class WorkerDeathIT {
         return begin(World.quick(SHARDS, 4, 240));
     }
 
-    private World begin(SimSettings settings) {
-        World world =
-                World.start(dir, settings, "--shards-per-cluster", "3", "--max-clusters", "4");
+    private World begin(SimSettings settings, String... more) {
+        List<String> options =
+                new ArrayList<>(List.of("--shards-per-cluster", "3", "--max-clusters", "4"));
+        options.addAll(List.of(more));
+        World world = World.start(dir, settings, options.toArray(String[]::new));
         var _ = world.awaitReady(SHARDS);
         world.discord.rate(1_000);
         return world;
@@ -138,17 +142,16 @@ class WorkerDeathIT {
         }
     }
 
-    /** Of a supervisor that is gone: the sessions must stay resumable, and nobody must linger. */
+    /**
+     * Of a supervisor that stays away: the sessions must stay resumable, and nobody must linger.
+     */
     @Test
     void workersOfAKilledSupervisorLeaveByThemselves() {
-        try (World world = begin()) {
-            long pid = world.workerPid(0);
+        try (World world = begin(World.quick(SHARDS, 4, 240), "--orphan-timeout", "5s")) {
+            List<Long> pids = world.workerPids();
             world.discord.rate(0);
-            world.gw.kill();
-            Wait.untilTrue(
-                    Duration.ofSeconds(45),
-                    () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty(),
-                    () -> "worker " + pid + " still runs");
+            world.killGw();
+            World.awaitGone(Duration.ofSeconds(20), pids);
             assertThat(world.discord.stats().violations()).isEmpty();
             assertThat(world.discord.stats().sessions()).isEqualTo(SHARDS);
         }

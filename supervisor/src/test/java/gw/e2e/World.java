@@ -34,15 +34,42 @@ final class World implements AutoCloseable {
     final FakeDiscord discord;
     final CountingBot bot;
     final Path state;
-    final GwProcess gw;
-    final ControlProbe control;
+    private final List<String> arguments;
+    GwProcess gw;
+    ControlProbe control;
 
-    private World(FakeDiscord discord, CountingBot bot, Path state, GwProcess gw) {
+    private World(FakeDiscord discord, CountingBot bot, Path state, List<String> arguments) {
         this.discord = discord;
         this.bot = bot;
         this.state = state;
-        this.gw = gw;
+        this.arguments = List.copyOf(arguments);
+        this.gw = GwProcess.start(secrets(), arguments);
         this.control = new ControlProbe(state.resolve("control.sock"));
+    }
+
+    /**
+     * Starts gw again on the same state directory, with these options, each with a value, besides
+     * and in place of the former ones.
+     */
+    void restartGw(String... more) {
+        gw.close();
+        control.close();
+        List<String> again = new ArrayList<>(arguments);
+        for (int i = 0; i < more.length; i += 2) {
+            int at = again.indexOf(more[i]);
+            if (at >= 0) {
+                again.subList(at, at + 2).clear();
+            }
+            again.addAll(List.of(more[i], more[i + 1]));
+        }
+        gw = GwProcess.start(secrets(), again);
+        control = new ControlProbe(state.resolve("control.sock"));
+    }
+
+    /** The supervisor's process alone, with SIGKILL. */
+    void killGw() {
+        gw.kill();
+        var _ = gw.awaitExit(Duration.ofSeconds(10));
     }
 
     /** A sim with quick identify windows and heartbeats, or the tests would take hours. */
@@ -86,7 +113,7 @@ final class World implements AutoCloseable {
             arguments.add(settings.identifyWindow().multipliedBy(2).toMillis() + "ms");
         }
         arguments.addAll(List.of(options));
-        return new World(discord, bot, state, GwProcess.start(secrets(), arguments));
+        return new World(discord, bot, state, arguments);
     }
 
     static Map<String, String> secrets() {
@@ -103,6 +130,23 @@ final class World implements AutoCloseable {
                 .mapToLong(WorkerStatus::getPid)
                 .findFirst()
                 .orElse(0);
+    }
+
+    /** Waits until these processes are no more; the system may take a moment to clear them away. */
+    static void awaitGone(Duration within, List<Long> pids) {
+        Wait.untilTrue(
+                within,
+                () ->
+                        pids.stream()
+                                .noneMatch(pid ->
+                                        ProcessHandle.of(pid)
+                                                .filter(ProcessHandle::isAlive)
+                                                .isPresent()),
+                () -> "one of " + pids + " still runs");
+    }
+
+    List<Long> workerPids() {
+        return status().getWorkersList().stream().map(WorkerStatus::getPid).toList();
     }
 
     Status status() {
@@ -144,7 +188,20 @@ final class World implements AutoCloseable {
     public void close() {
         control.close();
         gw.close();
+        endWorkers();
         discord.close();
         bot.close();
+    }
+
+    /** Those of a supervisor that was killed are nobody's children. */
+    private void endWorkers() {
+        String socket = state.resolve("link.sock").toString();
+        ProcessHandle.allProcesses()
+                .filter(process ->
+                        process.info()
+                                .arguments()
+                                .filter(words -> List.of(words).contains(socket))
+                                .isPresent())
+                .forEach(ProcessHandle::destroyForcibly);
     }
 }

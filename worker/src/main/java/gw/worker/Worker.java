@@ -93,19 +93,19 @@ final class Worker implements LinkListener, ShardHost {
         if (leaving) {
             return;
         }
-        boolean first = config == null;
-        config = newConfig;
-        if (first) {
+        if (config == null) {
+            config = newConfig;
             log.say("attached: " + newConfig.getShardsCount() + " shards");
             begin(newConfig);
-        } else {
-            log.say("attached again");
-            shards.values()
-                    .forEach(shard -> {
-                        changed(shard, shard.report("attached again"));
-                        shard.input(new ShardInput.Reattached());
-                    });
+            return;
         }
+        // What it has it keeps: who answers may be another supervisor, which knows less than we do.
+        log.say("attached again");
+        shards.values()
+                .forEach(shard -> {
+                    tell(Messages.update(shard.shardId(), shard.reportAgain()));
+                    shard.input(new ShardInput.Reattached());
+                });
     }
 
     private void begin(WorkerConfig first) {

@@ -25,7 +25,7 @@ record WorkerArguments(Path socket, int cluster, String incarnation, Duration or
         String socket = "";
         String incarnation = "";
         int cluster = -1;
-        long orphanMillis = 30_000;
+        long orphanMillis = 300_000;
         for (int i = 0; i < args.length; i += 2) {
             if (i + 1 == args.length) {
                 throw new IllegalArgumentException(args[i] + " needs a value");

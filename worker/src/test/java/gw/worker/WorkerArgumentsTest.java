@@ -13,7 +13,18 @@ class WorkerArgumentsTest {
     @Test
     void readsWhatTheSupervisorWrites() {
         assertThat(WorkerArguments.of("--socket", "/a/b", "--cluster", "3", "--incarnation", "x"))
-                .isEqualTo(new WorkerArguments(Path.of("/a/b"), 3, "x", Duration.ofSeconds(30)));
+                .isEqualTo(new WorkerArguments(Path.of("/a/b"), 3, "x", Duration.ofMinutes(5)));
+        assertThat(
+                        WorkerArguments.of(
+                                "--socket",
+                                "/a/b",
+                                "--cluster",
+                                "3",
+                                "--incarnation",
+                                "x",
+                                "--orphan-timeout",
+                                "7000"))
+                .isEqualTo(new WorkerArguments(Path.of("/a/b"), 3, "x", Duration.ofSeconds(7)));
     }
 
     @Test

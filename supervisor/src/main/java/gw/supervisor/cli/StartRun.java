@@ -1,6 +1,7 @@
 package gw.supervisor.cli;
 
 import gw.proto.v1.Status;
+import gw.supervisor.Beginning;
 import gw.supervisor.Supervisor;
 import gw.supervisor.config.Loaded;
 import gw.supervisor.config.SupervisorConfig;
@@ -10,7 +11,6 @@ import gw.supervisor.launch.SimProcess;
 import gw.supervisor.plan.GatewayBot;
 import gw.supervisor.plan.GatewayBotClient;
 import gw.supervisor.plan.ShardPlan;
-import gw.supervisor.plan.ShardPlanner;
 import gw.supervisor.shards.FatalClose;
 import gw.supervisor.state.StateDirectory;
 
@@ -149,7 +149,9 @@ final class StartRun {
 
     private int dryRun(SupervisorConfig config) throws UserError, InterruptedException {
         GatewayBot bot = discord(config).fetch();
-        view.banner(new PlanText(config, bot, plan(config, bot)).detailed());
+        ShardPlan plan = Beginning.plan(config, bot);
+        warn(plan);
+        view.banner(new PlanText(config, bot, plan).detailed());
         return ExitCode.OK.number();
     }
 
@@ -165,25 +167,17 @@ final class StartRun {
                 new SplittableRandom());
     }
 
-    private ShardPlan plan(SupervisorConfig config, GatewayBot bot) throws UserError {
-        ShardPlan plan =
-                ShardPlanner.plan(
-                        config.maxShards(),
-                        config.firstShard(),
-                        config.lastShard(),
-                        config.shardsPerCluster(),
-                        config.maxClusters(),
-                        bot.shards());
+    private void warn(ShardPlan plan) {
         plan.warning().ifPresent(warning -> view.line("gw: warning: " + warning));
-        return plan;
     }
 
     /** Who won't wait for the limit must not start what can't be finished. */
-    private static void checkRoom(SupervisorConfig config, GatewayBot bot, ShardPlan plan)
-            throws UserError {
+    private static void checkRoom(SupervisorConfig config, Beginning beginning) throws UserError {
+        GatewayBot bot = beginning.bot();
+        int needed = beginning.plan().shards().size() - beginning.shardsHeld();
         int reserve = PlanText.reserve(config, bot);
         int room = bot.limit().remaining() - reserve;
-        if (!config.waitForDiscord() && room < plan.shards().size()) {
+        if (!config.waitForDiscord() && room < needed) {
             throw new UserError(
                     ExitCode.NO_SESSION_STARTS,
                     "session starts: "
@@ -193,7 +187,7 @@ final class StartRun {
                             + " are left, "
                             + reserve
                             + " of them kept in reserve, and "
-                            + plan.shards().size()
+                            + needed
                             + " shards need one each; the limit is full again in "
                             + Words.duration(bot.limit().resetAfter().toMillis()),
                     "Start fewer shards, come back then, or leave out --no-wait: gw starts what it"
@@ -204,17 +198,19 @@ final class StartRun {
     private int withDiscord(SupervisorConfig config, StateDirectory state, @Nullable SimProcess sim)
             throws UserError, InterruptedException {
         GatewayBotClient discord = discord(config);
-        GatewayBot bot = discord.fetch();
-        ShardPlan plan = plan(config, bot);
-        checkRoom(config, bot, plan);
+        Beginning beginning = Beginning.of(config, state, discord);
+        ShardPlan plan = beginning.plan();
+        warn(plan);
+        checkRoom(config, beginning);
         Supervisor supervisor =
                 Supervisor.start(
                         config,
                         state,
                         discord,
                         new Supervisor.Orders(
-                                bot, plan, version, running -> drainSim(running, sim)));
-        view.banner(new PlanText(config, bot, plan).lines());
+                                beginning, version, running -> drainSim(running, sim)));
+        view.banner(new PlanText(config, beginning.bot(), plan).lines());
+        supervisor.notices().forEach(notice -> view.line("gw: " + notice));
         config.control().ifPresent(_ -> view.line("control API at " + supervisor.controlAddress()));
         Optional<FatalClose> refused = watch(supervisor);
         view.stopping();

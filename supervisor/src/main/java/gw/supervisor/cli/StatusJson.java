@@ -208,6 +208,7 @@ final class StatusJson {
         out.writeStartObject();
         number("worker", worker.getWorker());
         known("pid", worker.getPid());
+        truth("adopted", worker.getAdopted());
         text("state", StateWords.name(worker.getState()));
         number("firstShard", worker.getFirstShard());
         number("lastShard", worker.getLastShard());

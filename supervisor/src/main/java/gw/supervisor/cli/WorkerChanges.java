@@ -13,11 +13,13 @@ final class WorkerChanges {
     private record Seen(long pid, long attachedPid, long lastExitMillis) {}
 
     private final Map<Integer, Seen> seen = new HashMap<>();
+    private boolean takeoverTold;
 
     void next(Status status, List<Line> lines) {
         long now = status.getSupervisor().getNowMs();
+        tellTakeover(status, lines);
         for (WorkerStatus worker : status.getWorkersList()) {
-            boolean attached = worker.getState() == WorkerState.WORKER_STATE_ATTACHED;
+            boolean attached = isAttached(worker);
             Seen before = seen.get(worker.getWorker());
             long attachedPid = before == null ? 0 : before.attachedPid();
             if (before != null && worker.getLastExitMs() > before.lastExitMillis()) {
@@ -39,6 +41,34 @@ final class WorkerChanges {
                     worker.getWorker(),
                     new Seen(worker.getPid(), attachedPid, worker.getLastExitMs()));
         }
+    }
+
+    /** Once, when those that were taken over are all there. */
+    private void tellTakeover(Status status, List<Line> lines) {
+        List<WorkerStatus> adopted =
+                status.getWorkersList().stream().filter(WorkerStatus::getAdopted).toList();
+        if (takeoverTold
+                || adopted.isEmpty()
+                || !adopted.stream().allMatch(WorkerChanges::isAttached)) {
+            return;
+        }
+        takeoverTold = true;
+        int shards =
+                adopted.stream()
+                        .mapToInt(worker -> worker.getLastShard() - worker.getFirstShard() + 1)
+                        .sum();
+        lines.add(
+                Line.of(
+                        Tone.GOOD,
+                        "took over "
+                                + Words.count(adopted.size(), "worker", "workers")
+                                + " of the supervisor before ("
+                                + Words.count(shards, "shard", "shards")
+                                + ", no session spent)"));
+    }
+
+    private static boolean isAttached(WorkerStatus worker) {
+        return worker.getState() == WorkerState.WORKER_STATE_ATTACHED;
     }
 
     private static Line ended(WorkerStatus worker, long pid, long now) {

@@ -166,6 +166,7 @@ public final class ConfigLoader {
                 deferInteractions(),
                 layers.get(RunSettings.DEFER_AFTER),
                 layers.get(RunSettings.WORKER_TIMEOUT),
+                layers.get(RunSettings.ORPHAN_TIMEOUT),
                 layers.getInt(RunSettings.WORKER_HEAP),
                 layers.get(BotSettings.MAX_MESSAGE_BYTES));
     }

@@ -154,6 +154,17 @@ final class RunSettings {
                     "A worker from which nothing was heard for so long is replaced; its sessions"
                             + " are resumed.");
 
+    static final Setting<Duration> ORPHAN_TIMEOUT =
+            Setting.of(
+                    Group.SHARDS,
+                    "orphanTimeout",
+                    "--orphan-timeout=TIME",
+                    Readers.duration(Duration.ofSeconds(5), Duration.ofHours(1)),
+                    Duration.ofMinutes(5),
+                    "5m",
+                    "How long workers keep their sessions, and what they take meanwhile, when the"
+                            + " supervisor is gone; the next one takes them over.");
+
     static final Setting<Optional<Integer>> WORKER_HEAP =
             Setting.optional(
                     Group.SHARDS,
@@ -253,6 +264,7 @@ final class RunSettings {
     static List<Setting<?>> all() {
         return List.of(
                 WORKER_TIMEOUT,
+                ORPHAN_TIMEOUT,
                 WORKER_HEAP,
                 DELIVERY_CONCURRENCY,
                 DELIVERY_TIMEOUT,

@@ -41,6 +41,7 @@ import java.util.OptionalInt;
  * @param deferInteractions whether gw answers interactions in the bot's place, and who sees it
  * @param deferAfter how long the bot has for an interaction before that; 0.5 s to 2.5 s
  * @param workerTimeout a worker from which nothing was heard for so long is replaced
+ * @param orphanTimeout how long workers wait for a supervisor that is gone
  * @param workerHeapMegabytes the workers' largest heap; empty: sized to their shards
  * @param maxMessageBytes largest message taken from Discord, after decompression
  */
@@ -72,6 +73,7 @@ public record SupervisorConfig(
         DeferInteractions deferInteractions,
         Duration deferAfter,
         Duration workerTimeout,
+        Duration orphanTimeout,
         OptionalInt workerHeapMegabytes,
         long maxMessageBytes) {
     public SupervisorConfig {
@@ -116,6 +118,7 @@ public record SupervisorConfig(
                 deferInteractions,
                 deferAfter,
                 workerTimeout,
+                orphanTimeout,
                 workerHeapMegabytes,
                 maxMessageBytes);
     }

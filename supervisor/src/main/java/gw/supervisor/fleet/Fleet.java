@@ -3,11 +3,9 @@ package gw.supervisor.fleet;
 import gw.proto.v1.WorkerBeat;
 import gw.proto.v1.WorkerState;
 import gw.proto.v1.WorkerStatus;
-import gw.supervisor.launch.JvmCommand;
 import gw.supervisor.plan.Cluster;
 import gw.supervisor.plan.ShardPlan;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +29,11 @@ public final class Fleet {
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final FleetSettings settings;
+    private final ShardPlan plan;
     private final WorkerFiles files;
+    private final Roster roster;
+    private final Launcher launcher;
+    private final Leavers leavers;
     private final FleetListener listener;
     private final ScheduledExecutorService control;
     private final InstantSource clock;
@@ -56,8 +58,12 @@ public final class Fleet {
             InstantSource clock,
             LongSupplier nanos,
             RandomGenerator random) {
+        this.plan = plan;
         this.settings = settings;
         this.files = new WorkerFiles(settings.directory());
+        this.roster = new Roster(settings.directory(), Fleet::complain);
+        this.launcher = new Launcher(settings, files, roster);
+        this.leavers = new Leavers(control, roster::remove);
         this.listener = listener;
         this.control = control;
         this.clock = clock;
@@ -68,10 +74,54 @@ public final class Fleet {
         }
     }
 
-    /** Launches all workers. */
+    /**
+     * Takes over the workers of a supervisor before, as far as they fit; from here on they may
+     * attach. Nobody is launched, and nobody told to leave.
+     *
+     * @return what there is to say about it, line by line
+     */
+    public List<String> takeOver() {
+        List<String> notices = new ArrayList<>();
+        Survivors survivors = Survivors.in(settings.directory(), notices::add);
+        survivors.gone().forEach(entry -> roster.remove(entry.cluster()));
+        Survivors.Sorted sorted = survivors.sort(plan, settings.configDigest(), settings.socket());
+        sorted.adopted()
+                .forEach((cluster, survivor) -> {
+                    RosterEntry entry = survivor.entry();
+                    WorkerSlot slot = slots.get(cluster);
+                    slot.begin(
+                            entry.incarnation(),
+                            nanos.getAsLong(),
+                            clock.millis(),
+                            entry.startedAtMillis());
+                    runs(slot, new AdoptedProcess(survivor.process(), entry.started()));
+                });
+        for (Survivors.Misfit misfit : sorted.misfits()) {
+            RosterEntry entry = misfit.survivor().entry();
+            leavers.add(
+                    entry.cluster(),
+                    new AdoptedProcess(misfit.survivor().process(), entry.started()));
+            notices.add(
+                    "worker "
+                            + entry.cluster()
+                            + " of the supervisor before (pid "
+                            + entry.pid()
+                            + ") is told to leave: "
+                            + misfit.why());
+        }
+        return notices;
+    }
+
+    /** Launches all workers that are not there, as soon as nobody else holds their shards. */
     public void start() {
         lastLookNanos = nanos.getAsLong();
-        slots.forEach(this::launch);
+        var _ =
+                leavers.dismiss(settings.leaveLimit())
+                        .thenRun(() ->
+                                slots.stream()
+                                        .filter(slot -> slot.process == null)
+                                        .forEach(this::launch))
+                        .thenRun(this::completeWhenEmpty);
         var _ =
                 control.scheduleWithFixedDelay(
                         this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -81,6 +131,10 @@ public final class Fleet {
                         BOUND_SECONDS,
                         BOUND_SECONDS,
                         TimeUnit.SECONDS);
+    }
+
+    private static void complain(String problem) {
+        System.err.println("gw: " + problem);
     }
 
     /** How many workers there are. */
@@ -111,6 +165,14 @@ public final class Fleet {
         return true;
     }
 
+    /** The worker's link is over: the process may be, too. */
+    public void linkClosed(int cluster) {
+        WorkerProcess process = contains(cluster) ? slots.get(cluster).process : null;
+        if (process != null) {
+            process.lookClosely(control);
+        }
+    }
+
     /** The worker's link brought something at this moment. */
     public void heard(int cluster, long atNanos) {
         if (contains(cluster)) {
@@ -133,7 +195,7 @@ public final class Fleet {
      */
     public long restart(int cluster) {
         WorkerSlot slot = slots.get(cluster);
-        Process process = slot.process;
+        WorkerProcess process = slot.process;
         if (process == null) {
             if (slot.launch != null && slot.launch.cancel(false)) {
                 launch(slot);
@@ -173,7 +235,7 @@ public final class Fleet {
                 if (slot.launch != null) {
                     var _ = slot.launch.cancel(false);
                 }
-                Process process = slot.process;
+                WorkerProcess process = slot.process;
                 if (process == null) {
                     slot.state = WorkerState.WORKER_STATE_STOPPED;
                 } else {
@@ -186,7 +248,10 @@ public final class Fleet {
             }
             var _ =
                     control.schedule(
-                            () -> slots.forEach(Fleet::kill),
+                            () -> {
+                                slots.forEach(Fleet::kill);
+                                leavers.kill();
+                            },
                             within.toMillis(),
                             TimeUnit.MILLISECONDS);
             completeWhenEmpty();
@@ -201,7 +266,9 @@ public final class Fleet {
     }
 
     private void completeWhenEmpty() {
-        if (stopping && slots.stream().allMatch(slot -> slot.process == null)) {
+        if (stopping
+                && leavers.isEmpty()
+                && slots.stream().allMatch(slot -> slot.process == null)) {
             var _ = stopped.complete(null);
         }
     }
@@ -214,60 +281,39 @@ public final class Fleet {
         }
         byte[] id = new byte[16];
         random.nextBytes(id);
-        slot.incarnation = HexFormat.of().formatHex(id);
-        slot.attached = false;
-        slot.endedBecause = "";
-        slot.forgetBeat();
-        slot.startedNanos = nanos.getAsLong();
-        slot.heardNanos = slot.startedNanos;
-        slot.startedAtMillis = clock.millis();
-        int index = slot.cluster.index();
-        Process process;
+        long nowMillis = clock.millis();
+        slot.begin(HexFormat.of().formatHex(id), nanos.getAsLong(), nowMillis, nowMillis);
+        WorkerProcess process;
         try {
-            process = process(slot);
+            process = launcher.launch(slot);
         } catch (IOException e) {
             slot.process = null;
             gone(slot, "could not be started: " + e.getMessage());
             return;
         }
+        runs(slot, process);
+    }
+
+    private void runs(WorkerSlot slot, WorkerProcess process) {
         slot.process = process;
         slot.state = WorkerState.WORKER_STATE_STARTING;
+        int index = slot.cluster.index();
         var _ =
-                process.onExit()
-                        .thenComposeAsync(
-                                ended -> listener.ended(index).thenApply(_ -> ended), control)
+                process.exited()
+                        .thenComposeAsync(how -> listener.ended(index).thenApply(_ -> how), control)
                         .thenAcceptAsync(
-                                ended -> {
-                                    if (ended.equals(slot.process)) {
+                                how -> {
+                                    if (process.equals(slot.process)) {
                                         slot.process = null;
-                                        gone(slot, why(slot, ended.exitValue()));
+                                        roster.remove(index);
+                                        gone(slot, why(slot, how));
                                     }
                                 },
                                 control);
     }
 
-    private Process process(WorkerSlot slot) throws IOException {
-        int index = slot.cluster.index();
-        files.beforeLaunch(index);
-        File log = logFile(index).toFile();
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                                WorkerCommand.of(
-                                        settings,
-                                        index,
-                                        slot.cluster.shards().size(),
-                                        slot.incarnation))
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-        // Secrets reach a worker over its link alone (P8).
-        JvmCommand.hideSecrets(builder);
-        return builder.start();
-    }
-
-    private static String why(WorkerSlot slot, int status) {
-        String words = ExitWords.of(status);
-        return slot.endedBecause.isEmpty() ? words : slot.endedBecause + ", " + words;
+    private static String why(WorkerSlot slot, String how) {
+        return slot.endedBecause.isEmpty() ? how : slot.endedBecause + ", " + how;
     }
 
     private void gone(WorkerSlot slot, String reason) {
@@ -303,8 +349,12 @@ public final class Fleet {
             return;
         }
         for (WorkerSlot slot : slots) {
-            Process process = slot.process;
-            if (process == null || stopping) {
+            WorkerProcess process = slot.process;
+            if (process == null) {
+                continue;
+            }
+            process.look();
+            if (stopping || process.exited().isDone()) {
                 continue;
             }
             Duration limit = slot.attached ? settings.silenceLimit() : settings.attachLimit();
@@ -323,34 +373,7 @@ public final class Fleet {
 
     /** Each worker, in order. */
     public List<WorkerStatus> statuses() {
-        List<WorkerStatus> statuses = new ArrayList<>(slots.size());
-        for (WorkerSlot slot : slots) {
-            WorkerBeat beat = slot.beat;
-            Process process = slot.process;
-            statuses.add(
-                    WorkerStatus.newBuilder()
-                            .setWorker(slot.cluster.index())
-                            .setPid(process == null ? 0 : process.pid())
-                            .setState(slot.state)
-                            .setFirstShard(slot.cluster.shards().first())
-                            .setLastShard(slot.cluster.shards().last())
-                            .setRestarts(slot.restarts)
-                            .setLastExit(slot.lastExit)
-                            .setLastExitMs(slot.lastExitMillis)
-                            .setStartedAtMs(slot.startedAtMillis)
-                            .setHeapUsedBytes(beat.getHeapUsedBytes())
-                            .setRssBytes(beat.getRssBytes())
-                            .setCpuNanos(beat.getCpuNanos())
-                            .setDispatches(beat.getDispatches())
-                            .setEventsPerSecond(slot.eventsPerSecond)
-                            .setUnackedBytes(beat.getUnackedBytes())
-                            .setReadingPaused(beat.getReadingPaused())
-                            .setMalformed(beat.getMalformed())
-                            .setLogFile(logFile(slot.cluster.index()).toString())
-                            .setNextLaunchMs(slot.nextLaunchMillis)
-                            .build());
-        }
-        return statuses;
+        return slots.stream().map(slot -> slot.status(logFile(slot.cluster.index()))).toList();
     }
 
     private Path logFile(int cluster) {

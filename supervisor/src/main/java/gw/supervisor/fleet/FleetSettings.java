@@ -14,6 +14,9 @@ import java.util.OptionalInt;
  * @param leaveLimit a worker that was told to leave and does not is killed
  * @param maxMessageBytes largest message that a worker takes, which its heap has to hold
  * @param heapMegabytes largest heap; empty: sized to the shards and the largest message
+ * @param orphanTimeout how long a worker keeps its sessions while no supervisor answers
+ * @param configDigest of the configuration that workers are given: a process that was given another
+ *     one is not taken over
  */
 public record FleetSettings(
         Path socket,
@@ -22,4 +25,6 @@ public record FleetSettings(
         Duration attachLimit,
         Duration leaveLimit,
         long maxMessageBytes,
-        OptionalInt heapMegabytes) {}
+        OptionalInt heapMegabytes,
+        Duration orphanTimeout,
+        String configDigest) {}

@@ -55,6 +55,8 @@ final class WorkerCommand {
                         "--cluster",
                         Integer.toString(cluster),
                         "--incarnation",
-                        incarnation));
+                        incarnation,
+                        "--orphan-timeout",
+                        Long.toString(settings.orphanTimeout().toMillis())));
     }
 }

@@ -59,11 +59,19 @@ final class BucketTable {
                 .forEach(bucket -> bucket.opensNanos = Math.max(bucket.opensNanos, untilNanos));
     }
 
-    /** Goes on with the windows of an earlier supervisor; now is 0. */
-    void restore(BudgetState state, long nowMillis) {
-        closeAll(leftNanos(state.allUsedMillis(), false, nowMillis));
+    /**
+     * Goes on with the windows of an earlier supervisor; now is 0.
+     *
+     * @param validNanos for so long after it went out a token may be used, and nobody hears of it
+     */
+    void restore(BudgetState state, long nowMillis, long validNanos) {
+        closeAll(leftNanos(state.allUsedMillis(), nowMillis));
         for (BudgetState.Use use : state.uses()) {
-            long opens = leftNanos(use.atMillis(), use.out(), nowMillis);
+            long opens =
+                    use.out()
+                            ? intervalNanos
+                                    + Math.max(0, validNanos - ageNanos(use.atMillis(), nowMillis))
+                            : leftNanos(use.atMillis(), nowMillis);
             if (state.maxConcurrency() == maxConcurrency && use.bucket() < maxConcurrency) {
                 Bucket bucket = of(use.bucket());
                 bucket.opensNanos = Math.max(bucket.opensNanos, opens);
@@ -73,13 +81,13 @@ final class BucketTable {
         }
     }
 
-    private long leftNanos(long usedMillis, boolean out, long nowMillis) {
-        if (usedMillis == 0 && !out) {
-            return 0;
-        }
-        // What lies in the future was written by a clock that was set back since.
-        long ageMillis = out ? 0 : Math.max(0, nowMillis - usedMillis);
-        return Math.max(0, intervalNanos - TimeUnit.MILLISECONDS.toNanos(ageMillis));
+    private long leftNanos(long usedMillis, long nowMillis) {
+        return usedMillis == 0 ? 0 : Math.max(0, intervalNanos - ageNanos(usedMillis, nowMillis));
+    }
+
+    /** What lies in the future was written by a clock that was set back since. */
+    private static long ageNanos(long atMillis, long nowMillis) {
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(0, nowMillis - atMillis));
     }
 
     /**

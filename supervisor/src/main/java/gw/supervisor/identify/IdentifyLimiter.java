@@ -91,7 +91,9 @@ public final class IdentifyLimiter {
         if (budget.isDoubtful()) {
             buckets.closeAll(intervalNanos);
         }
-        budget.found().ifPresent(state -> buckets.restore(state, nowMillis));
+        budget.found()
+                .ifPresent(
+                        state -> buckets.restore(state, nowMillis, settings.validFor().toNanos()));
         writer.atOnce();
         writer.write(0);
         arm(0);

@@ -171,17 +171,27 @@ public final class WorkerLink implements StreamObserver<ToSupervisor> {
             return;
         }
         Attach presented = message.getAttach();
-        if (presented.getLinkVersion() != LinkVersion.CURRENT) {
-            refuse(
-                    "link version "
-                            + presented.getLinkVersion()
-                            + " (expected: "
-                            + LinkVersion.CURRENT
-                            + ")");
+        int version = presented.getLinkVersion();
+        if (version < LinkVersion.OLDEST || version > LinkVersion.CURRENT) {
+            refuse(misfit(presented));
             return;
         }
         attach = presented;
         listener.attached(this, presented);
+    }
+
+    private static String misfit(Attach worker) {
+        boolean newer = worker.getLinkVersion() > LinkVersion.CURRENT;
+        return "the worker speaks link version "
+                + worker.getLinkVersion()
+                + ", this supervisor "
+                + LinkVersion.OLDEST
+                + " to "
+                + LinkVersion.CURRENT
+                + (newer
+                        ? ": gw's build was replaced while it ran, restart gw"
+                        : ": one of this build takes its place")
+                + "; the sessions stay resumable";
     }
 
     @Override

@@ -24,4 +24,14 @@ public record GatewayBot(URI url, int shards, SessionStartLimit limit) {
             throw new IllegalArgumentException("shards: " + shards + " (expected: >= 1)");
         }
     }
+
+    /** The same with another count of shards. */
+    public GatewayBot withShards(int newShards) {
+        return new GatewayBot(url, newShards, limit);
+    }
+
+    /** The same with other figures of the session start limit. */
+    public GatewayBot withLimit(SessionStartLimit newLimit) {
+        return new GatewayBot(url, shards, newLimit);
+    }
 }

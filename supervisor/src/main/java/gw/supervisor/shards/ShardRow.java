@@ -63,6 +63,17 @@ final class ShardRow {
         return newlyLost;
     }
 
+    /** What was known before any worker of this supervisor: the first one resumes it (P4). */
+    void restore(Session known) {
+        session = known;
+    }
+
+    /** A session that is over, and the bot may not have been told. */
+    void restoreLoss(String sessionId) {
+        lastLostSession = sessionId;
+        openLoss = sessionId;
+    }
+
     /** A worker that resumes was never told the guilds: READY came to the one before. */
     private boolean isOfHeldSession(ShardUpdate update) {
         Session held = session;

@@ -64,6 +64,25 @@ public final class ShardTable {
     }
 
     /**
+     * Begins with what is known from before; what a living worker tells of its shards comes later
+     * and wins. Called once, before anything else.
+     */
+    public void restore(Restoration known) {
+        sessionsLost += known.givenUp();
+        rows.values()
+                .forEach(row -> {
+                    Session session = known.sessions().get(row.shardId);
+                    if (session != null) {
+                        row.restore(session);
+                    }
+                    String loss = known.losses().get(row.shardId);
+                    if (loss != null) {
+                        row.restoreLoss(loss);
+                    }
+                });
+    }
+
+    /**
      * A worker tells what became of a shard.
      *
      * @return false when the shard is not in the plan: nothing was changed

@@ -105,6 +105,11 @@ public final class StateDirectory implements AutoCloseable {
         return dir.resolve("log").resolve(bot);
     }
 
+    /** What Discord said last to {@code /gateway/bot}. */
+    public Path planFile() {
+        return dir.resolve("plan.json");
+    }
+
     /** Events that the bot refused for good. */
     public Path deadLetterFile() {
         return dir.resolve("dead-letters.jsonl");

@@ -70,6 +70,33 @@ class StartViewTest {
         assertThat(printed()).isEmpty();
     }
 
+    /** P4: what a killed supervisor left goes on, and costs nothing. */
+    @Test
+    void tellsOnceThatWorkersWereTakenOverWhenTheyAreAllThere() {
+        Consumer<Status.Builder> oneIsMissing =
+                status -> {
+                    status.getWorkersBuilder(0).setAdopted(true);
+                    status.getWorkersBuilder(1)
+                            .setAdopted(true)
+                            .setState(WorkerState.WORKER_STATE_STARTING);
+                };
+        Consumer<Status.Builder> allThere =
+                status -> {
+                    status.getWorkersBuilder(0).setAdopted(true);
+                    status.getWorkersBuilder(1).setAdopted(true);
+                };
+        step(1_000, SHARDS - 1, oneIsMissing);
+        assertThat(printed()).doesNotContain("took over");
+        step(1_000, SHARDS - 1, allThere);
+        step(1_000, SHARDS, allThere);
+        assertThat(printed().lines().filter(line -> line.contains("took over")))
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "took over 2 workers of the supervisor before (50 shards, no session"
+                                + " spent)");
+    }
+
     /** P6: the death of a worker is told once, and its shards' return too. */
     @Test
     void tellsTheDeathOfAWorkerAndTheReturnOfItsShards() {

@@ -113,6 +113,7 @@ class ConfigLoaderTest {
                         "--defer-interactions=public",
                         "--defer-after=500ms",
                         "--worker-timeout=1m",
+                        "--orphan-timeout=7s",
                         "--worker-heap=96",
                         "--max-message-bytes=256m",
                         "--plain",
@@ -159,6 +160,7 @@ class ConfigLoaderTest {
                                 DeferInteractions.PUBLIC,
                                 Duration.ofMillis(500),
                                 Duration.ofMinutes(1),
+                                Duration.ofSeconds(7),
                                 OptionalInt.of(96),
                                 256 << 20));
         assertThat(loaded.dryRun()).isTrue();

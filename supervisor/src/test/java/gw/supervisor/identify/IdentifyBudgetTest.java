@@ -66,6 +66,22 @@ class IdentifyBudgetTest {
         assertThat(heard.granted()).containsExactly(0, 1);
     }
 
+    /** Its worker may still use it, for as long as it is valid, and has nobody to tell (P5). */
+    @Test
+    void aTokenThatIsUsedWhileNoSupervisorListensKeepsItsWindow() {
+        queueReady(start("1", limit(1000, DAY, 1)), 0);
+        time.forgetTasks();
+        time.pass(Duration.ofMillis(500));
+
+        queueReady(start("1", limit(1000, DAY, 1)), 1);
+        time.pass(IdentifySettings.DEFAULT_VALID_FOR.minusMillis(500));
+        // The last moment at which the worker may write IDENTIFY.
+        time.pass(INTERVAL.minusMillis(1));
+        assertThat(heard.granted()).containsExactly(0);
+        time.pass(Duration.ofMillis(1));
+        assertThat(heard.granted()).containsExactly(0, 1);
+    }
+
     @Test
     void windowsOutlastARestartWithAnotherMaxConcurrency() {
         identify(start("1", limit(1000, DAY, 1)), 0);
@@ -80,6 +96,8 @@ class IdentifyBudgetTest {
     @Test
     void aClockThatWasSetBackKeepsTheWindowClosed() {
         identify(start("1", limit(1000, DAY, 1)), 0);
+        // That it was used is on disk a moment later.
+        time.pass(Duration.ofMillis(100));
         time.setWallBy(Duration.ofDays(-2));
         queueReady(start("1", limit(1000, DAY, 1)), 1);
         time.pass(Duration.ofMillis(4999));

@@ -107,10 +107,28 @@ class LinkServerTest implements LinkListener {
         expect(heard, "closed the worker hung up");
     }
 
+    /** An upgrade replaces one process after another: neighbours have to understand each other. */
     @Test
-    void refusesAnotherVersionWithWords() throws Exception {
-        dial().onNext(attach(99));
-        expect(told, "refusal link version 99 (expected: 1)");
+    void takesAWorkerOfTheVersionBefore() throws Exception {
+        StreamObserver<ToSupervisor> worker = dial();
+        worker.onNext(attach(LinkVersion.CURRENT - 1));
+        worker.onNext(batch(1, "x"));
+        expect(heard, "attached 5", "batch 1 x");
+    }
+
+    @Test
+    void refusesAnyOtherVersionWithWords() throws Exception {
+        dial().onNext(attach(LinkVersion.CURRENT - 2));
+        expect(
+                told,
+                "refusal the worker speaks link version 0, this supervisor 1 to 2: one of this"
+                        + " build takes its place; the sessions stay resumable");
+        dial().onNext(attach(LinkVersion.CURRENT + 1));
+        expect(
+                told,
+                "refusal the worker speaks link version 3, this supervisor 1 to 2: gw's build was"
+                        + " replaced while it ran, restart gw; the sessions stay resumable");
+        assertThat(heard).isEmpty();
     }
 
     @Test

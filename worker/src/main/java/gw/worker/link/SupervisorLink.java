@@ -37,7 +37,10 @@ import java.util.random.RandomGenerator;
  */
 public final class SupervisorLink {
     private static final long FIRST_REDIAL_MILLIS = 50;
-    private static final long MAX_REDIAL_MILLIS = 1_000;
+
+    /** A new supervisor takes its workers over within a second of its start. */
+    private static final long MAX_REDIAL_MILLIS = 250;
+
     private static final int MAX_INBOUND_BYTES = 16 * 1024 * 1024;
 
     private final EventLoop loop;

@@ -49,6 +49,7 @@ public final class ShardRunner {
     private boolean reading = true;
     private long userId;
     private String userName = "";
+    private String lastReason = "not started";
 
     /**
      * A shard at rest.
@@ -110,8 +111,13 @@ public final class ShardRunner {
         return session.durableSequence();
     }
 
-    /** What stands now, as after a change. */
-    public ShardHost.Report report(String reason) {
+    /** What stands now and why, for one who has not heard it when it came about. */
+    public ShardHost.Report reportAgain() {
+        int closeCode = state instanceof ShardState.Fatal fatal ? fatal.closeCode() : 0;
+        return report(lastReason, closeCode);
+    }
+
+    private ShardHost.Report report(String reason) {
         return report(reason, 0);
     }
 
@@ -181,7 +187,8 @@ public final class ShardRunner {
             if (state instanceof ShardState.Backoff && !(input instanceof ShardInput.Start)) {
                 figures.reconnecting();
             }
-            host.changed(this, report(transition.reason(), transition.closeCode()));
+            lastReason = transition.reason();
+            host.changed(this, report(lastReason, transition.closeCode()));
         }
         if (state.deadlineNanos() != before.deadlineNanos() || timer == null) {
             setTimer();

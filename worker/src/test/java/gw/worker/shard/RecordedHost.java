@@ -1,6 +1,7 @@
 package gw.worker.shard;
 
 import gw.record.RecordKind;
+import gw.worker.socket.SocketClose;
 import gw.worker.socket.SocketListener;
 
 import java.nio.charset.StandardCharsets;
@@ -145,6 +146,11 @@ final class RecordedHost implements ShardHost {
         malformed.add(what);
     }
 
+    /** Discord closes the connection. */
+    void closes(int code) {
+        listener.closed(new SocketClose(SocketClose.Cause.REMOTE, code, ""));
+    }
+
     /** Nobody listens before the first connection, or after the last was closed. */
     private static final class Unconnected implements SocketListener {
         @Override
@@ -166,7 +172,7 @@ final class RecordedHost implements ShardHost {
         public void readComplete() {}
 
         @Override
-        public void closed(gw.worker.socket.SocketClose close) {
+        public void closed(SocketClose close) {
             throw new AssertionError("there is no connection");
         }
     }

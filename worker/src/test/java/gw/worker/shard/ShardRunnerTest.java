@@ -56,16 +56,16 @@ class ShardRunnerTest {
         resume();
         host.says("{\"op\":9,\"d\":false}");
         assertThat(host.lastReport().lostSession()).contains("abc");
-        assertThat(shard.report("attached again").lostSession()).contains("abc");
+        assertThat(shard.reportAgain().lostSession()).contains("abc");
         host.passTimer();
         reconnectToIdentify();
         host.says(ready("s1"));
         assertThat(host.lastReport().state()).isInstanceOf(ShardState.Ready.class);
         assertThat(host.lastReport().lostSession()).contains("abc");
         shard.durable("abc", 9);
-        assertThat(shard.report("attached again").lostSession()).contains("abc");
+        assertThat(shard.reportAgain().lostSession()).contains("abc");
         shard.durable("s1", 1);
-        assertThat(shard.report("attached again").lostSession()).isEmpty();
+        assertThat(shard.reportAgain().lostSession()).isEmpty();
     }
 
     @Test
@@ -149,6 +149,20 @@ class ShardRunnerTest {
                 .endsWith(
                         "bytes long, and Discord takes at most 4096: shorten presence or"
                                 + " properties");
+    }
+
+    /** P4: a supervisor that takes the worker over must not take a refusal for a fresh start. */
+    @Test
+    void tellsAgainWhereItStandsAndWhy() {
+        resume();
+        host.says("{\"op\":7,\"d\":null}");
+        assertThat(shard.reportAgain()).isEqualTo(host.lastReport());
+        assertThat(shard.reportAgain().session()).isPresent();
+        shard = shard(Optional.empty());
+        identify();
+        host.closes(4014);
+        assertThat(shard.reportAgain()).isEqualTo(host.lastReport());
+        assertThat(shard.reportAgain().closeCode()).isEqualTo(4014);
     }
 
     private static String gap(String session) {

@@ -1,0 +1,128 @@
+package gw.supervisor;
+
+import gw.supervisor.config.SupervisorConfig;
+import gw.supervisor.exit.UserError;
+import gw.supervisor.fleet.Survivors;
+import gw.supervisor.plan.GatewayBot;
+import gw.supervisor.plan.GatewayBotClient;
+import gw.supervisor.plan.PlanCache;
+import gw.supervisor.plan.ShardPlan;
+import gw.supervisor.plan.ShardPlanner;
+import gw.supervisor.state.SmallFile;
+import gw.supervisor.state.StateDirectory;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * With what a supervisor begins: Discord's word, and the plan that follows from it. Where workers
+ * of a supervisor before hold shards that fit, their count is kept whatever Discord recommends now,
+ * and what it said last is enough: they wait for their supervisor, not for Discord.
+ *
+ * @param bot what {@code /gateway/bot} said
+ * @param plan which shards, cut into clusters
+ * @param remembered whether Discord said it to a supervisor before and has not been asked since
+ * @param shardsHeld how many of the plan's shards living workers hold
+ */
+public record Beginning(GatewayBot bot, ShardPlan plan, boolean remembered, int shardsHeld) {
+    private static final Duration SESSIONS_LIVE = Duration.ofHours(1);
+
+    /**
+     * Decides it; asks Discord where it has to.
+     *
+     * @param state opened
+     * @throws UserError when Discord refuses, can't be reached though waiting was not wanted, or
+     *     the wanted shards are none
+     */
+    public static Beginning of(
+            SupervisorConfig config, StateDirectory state, GatewayBotClient discord)
+            throws UserError, InterruptedException {
+        // What is wrong with the files is said by the fleet, which reads them again.
+        Survivors survivors = Survivors.in(state.workersDirectory(), _ -> {});
+        Optional<GatewayBot> last = cache(config, state).read();
+        if (last.isPresent()) {
+            Optional<Beginning> going = withSurvivors(config, state, survivors, last.get(), true);
+            if (going.isPresent()) {
+                return going.get();
+            }
+        }
+        GatewayBot now = discord.fetch();
+        if (last.isPresent() && config.maxShards().isEmpty() && sessionsMayLive(config, state)) {
+            // A session belongs to its count: another one would spend an identify for each.
+            now = now.withShards(last.get().shards());
+        }
+        Optional<Beginning> going = withSurvivors(config, state, survivors, now, false);
+        return going.isPresent() ? going.get() : new Beginning(now, plan(config, now), false, 0);
+    }
+
+    /**
+     * Whether a supervisor of this bot wrote events lately: Discord forgets sessions within
+     * minutes.
+     */
+    private static boolean sessionsMayLive(SupervisorConfig config, StateDirectory state) {
+        Instant recently = Instant.now().minus(SESSIONS_LIVE);
+        try (Stream<Path> files = Files.list(state.logDirectory(BotId.orHash(config.token())))) {
+            return files.map(Path::toFile).mapToLong(File::lastModified).max().orElse(0)
+                    > recently.toEpochMilli();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * The plan for what the user wants and Discord recommends.
+     *
+     * @throws UserError when the wanted shards are none
+     */
+    public static ShardPlan plan(SupervisorConfig config, GatewayBot bot) throws UserError {
+        return ShardPlanner.plan(
+                config.maxShards(),
+                config.firstShard(),
+                config.lastShard(),
+                config.shardsPerCluster(),
+                config.maxClusters(),
+                bot.shards());
+    }
+
+    static PlanCache cache(SupervisorConfig config, StateDirectory state) {
+        return new PlanCache(
+                new SmallFile(state.planFile()),
+                BotId.of(config.token()),
+                config.apiUrl(),
+                InstantSource.system());
+    }
+
+    private static Optional<Beginning> withSurvivors(
+            SupervisorConfig config,
+            StateDirectory state,
+            Survivors survivors,
+            GatewayBot said,
+            boolean remembered) {
+        OptionalInt count = survivors.shardCount();
+        if (count.isEmpty()) {
+            return Optional.empty();
+        }
+        GatewayBot bot = said.withShards(count.getAsInt());
+        ShardPlan plan;
+        try {
+            plan = plan(config, bot);
+        } catch (UserError e) {
+            // Not with their count; perhaps with what Discord says now.
+            return Optional.empty();
+        }
+        WorkerConfigs configs =
+                new WorkerConfigs(config, bot.url().toString(), plan.shards().count());
+        int held = survivors.shardsHeld(plan, configs.digest(), state.linkSocket());
+        return held == 0
+                ? Optional.empty()
+                : Optional.of(new Beginning(bot, plan, remembered, held));
+    }
+}
