@@ -182,7 +182,9 @@ public final class Gateway {
                 violations.counts());
     }
 
-    /** Sessions that were left for new ones while they lived: no more than there were identifies. */
+    /**
+     * Sessions that were left for new ones while they lived: no more than there were identifies.
+     */
     public List<AbandonedSession> abandoned() {
         return List.copyOf(abandoned);
     }
