@@ -113,7 +113,7 @@ final class ChaosCommand implements Callable<Integer> {
             description =
                     "Size of the state directory's file system for disk-full."
                             + " Default: ${DEFAULT-VALUE}.")
-    private int diskMegabytes = 512;
+    private int diskMegabytes = 256;
 
     @Option(
             names = "--gw-option",

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param rate events a second
  * @param concurrency most deliveries under way at once
  * @param limited whether gw was given limits that may make it drop events
+ * @param pauses whether gw stops reading at a limit, rather than drop anything
  * @param balance what became of all that was sent
  * @param sim the sim's figures, before gw was stopped
  * @param abandoned sessions that were left for new ones
@@ -30,6 +31,7 @@ record Evidence(
         int rate,
         int concurrency,
         boolean limited,
+        boolean pauses,
         Balance balance,
         SimStats sim,
         List<AbandonedSession> abandoned,

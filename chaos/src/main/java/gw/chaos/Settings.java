@@ -57,6 +57,17 @@ record Settings(
         return directory.resolve("state");
     }
 
+    /** Whether gw was given limits beyond which it may drop events. */
+    boolean limited() {
+        return gwOptions.stream()
+                .anyMatch(word -> word.startsWith("--queue-max") || word.startsWith("--ttl"));
+    }
+
+    /** Whether gw was told to stop reading at a limit, rather than drop events. */
+    boolean pauses() {
+        return gwOptions.stream().anyMatch(word -> word.endsWith("pause"));
+    }
+
     int shardsPerWorker() {
         return Math.ceilDiv(shards, workers);
     }

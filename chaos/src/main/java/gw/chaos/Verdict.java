@@ -1,7 +1,5 @@
 package gw.chaos;
 
-import gw.sim.gateway.AbandonedSession;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +13,9 @@ import java.util.TreeMap;
 record Verdict(List<String> broken) {
     /** Announced when the queue's limit dropped events. */
     static final String QUEUE_FULL = "queue_full";
+
+    /** So many offenders are named. */
+    private static final int NAMED = 10;
 
     private static final String HEARTBEAT_MISSED = "heartbeat_missed";
 
@@ -50,7 +51,9 @@ record Verdict(List<String> broken) {
             broken.add("the ledger or the bot was too small for the run: it proves nothing");
         }
         boolean mayDrop =
-                evidence.limited() || Deeds.byKind(evidence.deeds()).containsKey(Kind.DISK_FULL);
+                !evidence.pauses()
+                        && (evidence.limited()
+                                || Deeds.byKind(evidence.deeds()).containsKey(Kind.DISK_FULL));
         if (!mayDrop) {
             count(
                     broken,
@@ -113,11 +116,13 @@ record Verdict(List<String> broken) {
                         + " sessions that the sim ended + "
                         + evidence.excused().size()
                         + " whose READY was lost on its way)");
-        for (AbandonedSession session : evidence.abandoned()) {
-            if (!evidence.excused().contains(session)) {
-                broken.add("P4: left for a new session, and it was known and alive: " + session);
-            }
-        }
+        evidence.abandoned().stream()
+                .filter(session -> !evidence.excused().contains(session))
+                .limit(NAMED)
+                .forEach(session ->
+                        broken.add(
+                                "P4: left for a new session, and it was known and alive: "
+                                        + session));
     }
 
     private static void violations(Evidence evidence, List<String> broken) {

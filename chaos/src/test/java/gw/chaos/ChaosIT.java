@@ -84,7 +84,7 @@ class ChaosIT {
                         1_000,
                         kinds,
                         Duration.ofMinutes(4),
-                        512,
+                        256,
                         binGw(),
                         List.of(),
                         Files.createTempDirectory("gw-chaos-").toRealPath()),

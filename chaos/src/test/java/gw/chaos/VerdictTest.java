@@ -30,6 +30,7 @@ class VerdictTest {
     private long missedHeartbeats;
     private boolean drained = true;
     private boolean limited;
+    private boolean pauses;
     private List<String> incidents = List.of();
 
     private static Balance balance(
@@ -61,6 +62,7 @@ class VerdictTest {
                                 2_000,
                                 64,
                                 limited,
+                                pauses,
                                 balance,
                                 new SimStats(
                                         SHARDS,
@@ -146,6 +148,8 @@ class VerdictTest {
         deeds = List.of();
         limited = true;
         assertThat(broken()).isEmpty();
+        pauses = true;
+        assertThat(broken()).hasSize(1);
     }
 
     @Test
