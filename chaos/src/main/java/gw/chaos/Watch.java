@@ -5,6 +5,7 @@ import gw.sim.gateway.SimStats;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ final class Watch implements Runnable {
     private final LongSupplier nanos;
     private final CountDownLatch stop;
     private final CountDownLatch over = new CountDownLatch(1);
+    private Map<String, Long> violations = Map.of();
     private long missedHeartbeats;
     private final AtomicLong excusedHeartbeats = new AtomicLong();
 
@@ -84,6 +86,10 @@ final class Watch implements Runnable {
     }
 
     private void excuse(SimStats stats) {
+        if (!stats.violations().equals(violations)) {
+            violations = stats.violations();
+            journal.log("sim: violations so far: " + violations);
+        }
         long missed = stats.violations().getOrDefault("heartbeat_missed", 0L);
         if (missed > missedHeartbeats) {
             long now = nanos.getAsLong();
