@@ -2,6 +2,7 @@ package gw.sim;
 
 import gw.sim.fault.Fault;
 import gw.sim.fault.FaultSchedule;
+import gw.sim.gateway.AbandonedSession;
 import gw.sim.gateway.EventSource;
 import gw.sim.gateway.Gateway;
 import gw.sim.gateway.GatewayTimings;
@@ -209,6 +210,11 @@ public final class FakeDiscord implements AutoCloseable {
             lastStats = onLoop(gateway::stats);
         }
         return lastStats;
+    }
+
+    /** Sessions that were left for new ones though it had not ended them; empty once closed. */
+    public List<AbandonedSession> abandoned() {
+        return loop.isShuttingDown() ? List.of() : onLoop(gateway::abandoned);
     }
 
     /** What it sent. */

@@ -1,8 +1,10 @@
 package gw.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import gw.sim.fault.Fault;
+import gw.sim.gateway.AbandonedSession;
 import gw.sim.gateway.GatewayTimings;
 import gw.sim.gateway.SimEvent;
 import gw.sim.gateway.SimSettings;
@@ -382,6 +384,32 @@ class SessionsTest {
             RawClient client = sim.ready(0, 1);
             client.dispatches(5);
             assertThat(done).succeedsWithin(RawClient.PATIENCE);
+        }
+    }
+
+    /** P4: who counts identifies must know which of them answered nothing but a lost READY. */
+    @Test
+    void tellsASessionWhoseClientNeverKnewItFromOneThatWasThrownAway() throws Exception {
+        try (TestSim sim = new TestSim(TestSim.settings())) {
+            RawClient unaware = sim.ready(0, 1);
+            RawClient aware = sim.ready(0, 1);
+            aware.heartbeat(1);
+            assertThat(aware.nextOp(11).op()).isEqualTo(11);
+            RawClient last = sim.ready(0, 1);
+            assertThat(sim.discord().abandoned())
+                    .extracting(AbandonedSession::sessionId, AbandonedSession::acknowledged)
+                    .containsExactly(
+                            tuple(unaware.sessionId(), false), tuple(aware.sessionId(), true));
+
+            // The end of a session forces an identify, unless it was replaced already.
+            for (int left = 2; left >= 0; left--) {
+                int open = left;
+                sim.discord().inject(new Fault.CloseCode(4009), 0);
+                TestSim.await(() -> sim.discord().stats().sessions() == open);
+            }
+            assertThat(List.of(unaware, aware, last)).allMatch(one -> one.closeCode() == 4009);
+            assertThat(sim.discord().stats().sessionsEnded()).isEqualTo(1);
+            assertThat(sim.discord().stats().identifies()).isEqualTo(3);
         }
     }
 }

@@ -68,7 +68,7 @@ class SupervisorDeathIT {
                     Duration.ofSeconds(20),
                     "events flow again",
                     status -> status.getDelivery().getDelivered() > 1_000);
-            world.discord.rate(0);
+            var _ = world.settle();
             world.assertNothingWasted(SHARDS);
             assertThat(world.discord.stats().sessionsEnded()).isZero();
             assertThat(world.discord.stats().resumes()).as(world::story).isZero();
@@ -90,8 +90,6 @@ class SupervisorDeathIT {
                     Duration.ofSeconds(20),
                     "events flow",
                     status -> status.getDelivery().getDelivered() > 400);
-            // The queue is in memory: what is in it dies with the supervisor.
-            var _ = world.settle();
             world.killGw();
             world.discord.rate(1_000);
             world.restartGw();
@@ -126,6 +124,50 @@ class SupervisorDeathIT {
                 world.restartGw();
             }
             var _ = world.awaitReady(SHARDS);
+            var _ = world.settle();
+            world.assertNothingWasted(SHARDS);
+        }
+    }
+
+    /**
+     * Everything dies at once, as when the power goes: all of it comes back from the log (P1, P4).
+     */
+    @Test
+    void everyProcessDiesAtOnceAndNothingIsLostOrSpent() {
+        try (World world = begin()) {
+            world.discord.rate(1_000);
+            for (int round = 0; round < 3; round++) {
+                world.control.await(
+                        Duration.ofSeconds(60),
+                        "events flow",
+                        status ->
+                                ControlProbe.ready(status) == SHARDS
+                                        && status.getDelivery().getDelivered() > 500);
+                List<Long> pids = world.workerPids();
+                world.killGw();
+                pids.forEach(
+                        pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+                World.awaitGone(Duration.ofSeconds(5), pids);
+                world.restartGw();
+            }
+            var _ = world.awaitReady(SHARDS);
+            Balance balance = world.settle();
+            assertThat(balance.announcedLost()).as(world::story).isZero();
+            world.assertNothingWasted(SHARDS);
+            assertThat(world.discord.stats().sessionsEnded()).isZero();
+        }
+    }
+
+    /** Another cut of the same shards: other workers, the same sessions (P4). */
+    @Test
+    void anotherCutOfTheShardsSpendsNothing() {
+        try (World world = begin()) {
+            world.discord.rate(400);
+            world.killGw();
+            world.restartGw("--max-clusters", "2");
+            Status status = world.awaitReady(SHARDS);
+            assertThat(status.getWorkersCount()).isEqualTo(2);
+            var _ = world.settle();
             world.assertNothingWasted(SHARDS);
         }
     }
@@ -175,7 +217,7 @@ class SupervisorDeathIT {
                     .extracting(WorkerStatus::getAdopted)
                     .containsExactly(true, false, true, true);
             assertThat(status.getWorkers(0).getPid()).isEqualTo(pids.getFirst());
-            assertThat(world.discord.stats().violations()).isEmpty();
+            world.assertNothingWasted(SHARDS);
         }
     }
 

@@ -45,6 +45,7 @@ public final class Gateway {
     private final EventPacer pacer;
     private final List<Long> guildIds;
     private final Liveness liveness;
+    private final List<AbandonedSession> abandoned = new ArrayList<>();
     private long opened;
     private long identifies;
     private long resumes;
@@ -198,6 +199,13 @@ public final class Gateway {
                 violations.counts());
     }
 
+    /**
+     * Sessions that were left for new ones while they lived: no more than there were identifies.
+     */
+    public List<AbandonedSession> abandoned() {
+        return List.copyOf(abandoned);
+    }
+
     /** Session starts left, and how long until there are all again in milliseconds. */
     public SessionStarts sessionStarts() {
         return new SessionStarts(gate.remaining(), gate.resetAfterMillis(nowNanos()));
@@ -279,6 +287,11 @@ public final class Gateway {
         if (wanted.compress()) {
             connection.out().compressPayloads();
         }
+        for (SimSession before : sessions.of(shardId, wanted.shardCount())) {
+            if (!before.abandoned()) {
+                abandoned.add(before.abandon(nowNanos()));
+            }
+        }
         SimSession session =
                 new SimSession(
                         sessionIds.next(shardId, wanted.shardCount()),
@@ -286,7 +299,8 @@ public final class Gateway {
                         wanted.shardCount(),
                         wanted.compress(),
                         settings.replayEvents(),
-                        ledger);
+                        ledger,
+                        nowNanos());
         sessions.add(session);
         connection.attach(session, 0);
         List<Long> own = guildIds.stream().filter(session::owns).toList();
@@ -326,12 +340,9 @@ public final class Gateway {
 
     /** The sim ends a session: it owes nothing of it any more, and the client must identify. */
     void end(SimSession session) {
-        end(session, true);
-    }
-
-    private void end(SimSession session, boolean forcesIdentify) {
         if (sessions.remove(session)) {
-            sessionsEnded += forcesIdentify ? 1 : 0;
+            // Nobody has to identify when there is a newer session of the shard.
+            sessionsEnded += session.abandoned() ? 0 : 1;
             ledger.lost(session.id());
         }
     }
@@ -354,10 +365,5 @@ public final class Gateway {
 
     Set<SimConnection> connections() {
         return Set.copyOf(connections);
-    }
-
-    /** Its time is up: nobody has to identify when there is a newer session of the shard. */
-    void expire(SimSession session) {
-        end(session, !sessions.replaced(session));
     }
 }

@@ -50,7 +50,7 @@ final class Liveness {
         for (SimSession session : gateway.sessions().all()) {
             if (session.connection() == null
                     && now - session.detachedNanos() > sessionLifetimeNanos) {
-                gateway.expire(session);
+                gateway.end(session);
             }
         }
     }

@@ -81,13 +81,14 @@ final class Sessions {
         return true;
     }
 
-    /** Whether another session of the same shard and count was made later. */
-    boolean replaced(SimSession session) {
-        List<SimSession> same =
-                layout(session.shardCount())
-                        .byShard()
-                        .getOrDefault(session.shardId(), List.of(session));
-        return same.getLast() != session;
+    /** The living sessions of one shard and count. */
+    List<SimSession> of(int shardId, int shardCount) {
+        for (Layout layout : layouts) {
+            if (layout.shardCount() == shardCount) {
+                return List.copyOf(layout.byShard().getOrDefault(shardId, List.of()));
+            }
+        }
+        return List.of();
     }
 
     /** Gives the event to every session that owns its guild. */

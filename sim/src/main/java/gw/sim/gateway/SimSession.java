@@ -18,6 +18,9 @@ final class SimSession {
     private final boolean compressed;
     private final Ledger ledger;
     private final ReplayBuffer buffer;
+    private final long startedNanos;
+    private boolean acknowledged;
+    private boolean abandoned;
     private long written;
     private long detachedNanos;
     private long detachedSequence;
@@ -29,7 +32,9 @@ final class SimSession {
             int shardCount,
             boolean compressed,
             int maxEvents,
-            Ledger ledger) {
+            Ledger ledger,
+            long nowNanos) {
+        this.startedNanos = nowNanos;
         this.compressed = compressed;
         this.id = id;
         this.shardId = shardId;
@@ -103,7 +108,19 @@ final class SimSession {
 
     /** The client has everything up to here: it will never ask for it again. */
     void acknowledged(long upTo) {
+        acknowledged |= upTo > 0;
         buffer.forget(upTo);
+    }
+
+    /** A newer session of its shard was made while it lived. */
+    AbandonedSession abandon(long nowNanos) {
+        abandoned = true;
+        return new AbandonedSession(id, shardId, shardCount, acknowledged, startedNanos, nowNanos);
+    }
+
+    /** Whether a newer one was made while it lived: nobody has to identify when it ends. */
+    boolean abandoned() {
+        return abandoned;
     }
 
     /** Whether this sequence never went to a socket. */

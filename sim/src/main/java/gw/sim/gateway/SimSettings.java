@@ -145,4 +145,22 @@ public record SimSettings(
                 replayEvents,
                 ledgerEvents);
     }
+
+    /** The same with other bounds on what is remembered. */
+    public SimSettings remembering(int newReplayEvents, int newLedgerEvents) {
+        return new SimSettings(
+                seed,
+                port,
+                token,
+                shards,
+                maxConcurrency,
+                startTotal,
+                startRemaining,
+                identifyWindow,
+                heartbeatInterval,
+                allowedIntents,
+                guilds,
+                newReplayEvents,
+                newLedgerEvents);
+    }
 }
