@@ -93,6 +93,9 @@ final class StatusReport {
     }
 
     private Phase phase() {
+        if (control.handingOver()) {
+            return Phase.PHASE_UPGRADING;
+        }
         if (control.stopping()) {
             return Phase.PHASE_STOPPING;
         }
@@ -157,6 +160,7 @@ final class StatusReport {
                 .setEventsPerSecond(rate.perSecond())
                 .setSessionsLost(control.table().sessionsLost())
                 .setBadRecords(stats.log().bad())
+                .addAllLatencyCounts(() -> stats.latency().counts().iterator())
                 .build();
     }
 

@@ -2,10 +2,12 @@ package gw.supervisor;
 
 import gw.model.Secret;
 import gw.model.SessionStartLimit;
+import gw.proto.v1.ShardStatus;
 import gw.proto.v1.Status;
 import gw.supervisor.config.ControlAddress;
 import gw.supervisor.config.SupervisorConfig;
 import gw.supervisor.control.ControlHandler;
+import gw.supervisor.control.ControlRefusal;
 import gw.supervisor.control.ControlServer;
 import gw.supervisor.delivery.DeadLetters;
 import gw.supervisor.delivery.DeliveryLoop;
@@ -43,6 +45,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +53,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The supervisor, composed by hand: workers, identify tokens, log, delivery, control API. All
@@ -62,6 +66,9 @@ public final class Supervisor implements ControlHandler {
     /** What was taken from Discord last gets this long to reach the bot. */
     private static final Duration DRAIN = Duration.ofMillis(1_200);
 
+    /** Before a hand-over: what is under way need not be sent again if it is answered by then. */
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
+
     /** A large bot's READY takes its time; a refusal comes at once. */
     private static final Duration FIRST_ANSWER_WITHIN = Duration.ofSeconds(10);
 
@@ -69,10 +76,11 @@ public final class Supervisor implements ControlHandler {
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final long SAMPLE_MILLIS = 1_000;
+    private static final long COUNT_WITHIN_SECONDS = 2;
 
     private final ShardPlan plan;
     private final GatewayBotClient discord;
-    private final Consumer<Supervisor> beforeStop;
+    private final Orders orders;
     private final ScheduledExecutorService control;
     private final EventLoopGroup group;
     private final DeadLetters deadLetters;
@@ -82,15 +90,19 @@ public final class Supervisor implements ControlHandler {
     private final StatusReport report;
     private final ControlServer controlServer;
     private final CompletableFuture<Ending> ended = new CompletableFuture<>();
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final CompletableFuture<Boolean> stopWanted = new CompletableFuture<>();
     private final AtomicBoolean askingDiscord = new AtomicBoolean();
 
     /**
      * How it ended.
      *
      * @param undelivered events that were taken from Discord and did not reach the bot
+     * @param handOver whether the workers go on: this process is to be replaced by the next
+     *     supervisor at once
+     * @param sessionsKept whether the sessions can be resumed
      */
-    public record Ending(long undelivered) {}
+    public record Ending(long undelivered, boolean handOver, boolean sessionsKept) {}
 
     /**
      * What Discord and the user decided before anything starts.
@@ -98,10 +110,15 @@ public final class Supervisor implements ControlHandler {
      * @param bot what {@code /gateway/bot} said
      * @param plan which shards, cut into clusters
      * @param version of this build, for people
+     * @param irreplaceable says why this process can't be replaced by another build; empty: it can
      * @param beforeStop runs once before the workers are told to leave; bounded by itself
      */
     public record Orders(
-            GatewayBot bot, ShardPlan plan, String version, Consumer<Supervisor> beforeStop) {}
+            GatewayBot bot,
+            ShardPlan plan,
+            String version,
+            Supplier<Optional<String>> irreplaceable,
+            Consumer<Supervisor> beforeStop) {}
 
     /**
      * Starts everything.
@@ -131,7 +148,7 @@ public final class Supervisor implements ControlHandler {
             throws IOException, UserError {
         this.plan = orders.plan();
         this.discord = discord;
-        this.beforeStop = orders.beforeStop();
+        this.orders = orders;
         InstantSource clock = InstantSource.system();
         SplittableRandom random = new SplittableRandom();
         control = new ControlThread(Supervisor::unexpected);
@@ -300,27 +317,48 @@ public final class Supervisor implements ControlHandler {
         return onControl(() -> shards.restartWorker(worker));
     }
 
-    /** Begins to stop: workers leave resumably, what came last is delivered, all is closed. */
     @Override
-    public CompletableFuture<Stopping> stop() {
-        Stopping told =
-                new Stopping(
-                        ProcessHandle.current().pid(),
-                        plan.clusters().size(),
-                        plan.shards().size());
-        if (stopping.compareAndSet(false, true)) {
-            Thread _ = Thread.ofPlatform().name("gw-stop").start(this::stopAll);
-        }
-        return CompletableFuture.completedFuture(told);
+    public CompletableFuture<Stopping> stop(boolean keepSessions) {
+        CompletableFuture<Stopping> told =
+                status().completeOnTimeout(
+                                Status.getDefaultInstance(), COUNT_WITHIN_SECONDS, TimeUnit.SECONDS)
+                        .thenApply(this::stopping);
+        end(keepSessions);
+        return told;
     }
 
-    private void stopAll() {
+    private Stopping stopping(Status status) {
+        return new Stopping(
+                ProcessHandle.current().pid(),
+                plan.clusters().size(),
+                plan.shards().size(),
+                (int) status.getShardsList().stream().filter(ShardStatus::hasSession).count(),
+                status.getDelivery().getQueuedEvents());
+    }
+
+    /**
+     * Begins to stop: workers leave, what came last is delivered, all is closed. A second call does
+     * nothing.
+     *
+     * @param keepSessions whether the next start is to resume the sessions; else Discord ends them
+     */
+    public void end(boolean keepSessions) {
+        // A hand-over that has begun looks for this wish before it leaves the workers alone.
+        var _ = stopWanted.complete(keepSessions);
+        if (ending.compareAndSet(false, true)) {
+            Thread _ = Thread.ofPlatform().name("gw-stop").start(() -> stopAll(keepSessions));
+        }
+    }
+
+    private void stopAll(boolean keepSessions) {
         long undelivered = 0;
         try {
             runBeforeStop();
             CompletableFuture<Void> gone = new CompletableFuture<>();
             control.execute(() -> {
-                var _ = shards.stop(WORKERS_LEAVE_WITHIN).thenRun(() -> gone.complete(null));
+                var _ =
+                        shards.stop(WORKERS_LEAVE_WITHIN, keepSessions)
+                                .thenRun(() -> gone.complete(null));
             });
             gone.completeOnTimeout(null, WORKERS_LEAVE_WITHIN.toMillis() * 2, TimeUnit.MILLISECONDS)
                     .join();
@@ -328,11 +366,56 @@ public final class Supervisor implements ControlHandler {
         } finally {
             controlServer.close();
             linkServer.close();
-            deadLetters.close();
-            control.shutdownNow();
-            var _ = group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
-            ended.complete(new Ending(undelivered));
+            close(new Ending(undelivered, false, keepSessions));
         }
+    }
+
+    /** Begins to make way for the next supervisor; the workers are told nothing and go on. */
+    @Override
+    public CompletableFuture<Upgrading> upgrade() {
+        Optional<String> refusal =
+                orders.irreplaceable()
+                        .get()
+                        .or(() ->
+                                ending.compareAndSet(false, true)
+                                        ? Optional.empty()
+                                        : Optional.of("the supervisor is ending already"));
+        if (refusal.isPresent()) {
+            return CompletableFuture.failedFuture(
+                    new ControlRefusal(ControlRefusal.Kind.NOT_NOW, refusal.get()));
+        }
+        Thread _ = Thread.ofPlatform().name("gw-hand-over").start(this::handOver);
+        return CompletableFuture.completedFuture(
+                new Upgrading(
+                        ProcessHandle.current().pid(),
+                        ProcessFigures.startedAtMillis(),
+                        orders.version()));
+    }
+
+    private void handOver() {
+        control.execute(shards::handOver);
+        var _ = delivery.quiesce(ANSWERS_WITHIN).join();
+        if (stopWanted.isDone()) {
+            stopAll(stopWanted.join());
+            return;
+        }
+        long left = 0;
+        try {
+            // From here the workers keep what they receive until the next supervisor answers.
+            linkServer.close();
+            left = delivery.stop(Duration.ZERO).join();
+            controlServer.close();
+        } finally {
+            close(new Ending(left, true, true));
+        }
+    }
+
+    /** The last step of either end: what is written is safe on disk when {@link #ended} is done. */
+    private void close(Ending how) {
+        deadLetters.close();
+        control.shutdownNow();
+        var _ = group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
+        ended.complete(how);
     }
 
     private static void unexpected(Throwable failure) {
@@ -342,7 +425,7 @@ public final class Supervisor implements ControlHandler {
 
     private void runBeforeStop() {
         try {
-            beforeStop.accept(this);
+            orders.beforeStop().accept(this);
         } catch (RuntimeException e) {
             // The workers have to leave all the same.
             unexpected(e);

@@ -55,7 +55,7 @@ final class StopCommand implements Callable<Integer> {
         long startedNanos = System.nanoTime();
         StopResponse stopping;
         try (ControlClient client = ControlClient.of(target, ControlClient.PATIENCE)) {
-            stopping = client.stop();
+            stopping = client.stop(false);
         }
         String who =
                 "the supervisor (pid "

@@ -284,15 +284,22 @@ class ClientCommandsTest implements ControlHandler {
                         new ControlRefusal(ControlRefusal.Kind.NOT_FOUND, "no worker " + worker));
     }
 
+    @Override
+    public CompletableFuture<Upgrading> upgrade() {
+        orders.add("upgrade");
+        return CompletableFuture.failedFuture(
+                new ControlRefusal(ControlRefusal.Kind.NOT_NOW, "it runs with --sim"));
+    }
+
     /** A positive pid ends a second later, a negative one stays. */
     @Override
-    public CompletableFuture<Stopping> stop() {
-        orders.add("stop");
+    public CompletableFuture<Stopping> stop(boolean keepSessions) {
+        orders.add(keepSessions ? "stop, keep sessions" : "stop");
         if (pid > 0 && pid != ProcessHandle.current().pid()) {
             CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS)
                     .execute(() -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy));
         }
         goesAfter = asked.get() + 2;
-        return CompletableFuture.completedFuture(new Stopping(Math.abs(pid), 2, 4));
+        return CompletableFuture.completedFuture(new Stopping(Math.abs(pid), 2, 4, 2, 1_234));
     }
 }

@@ -166,6 +166,7 @@ class StatusViewTest {
         assertThat(StateWords.name(Phase.PHASE_STARTING)).isEqualTo("starting");
         assertThat(StateWords.name(Phase.PHASE_RUNNING)).isEqualTo("running");
         assertThat(StateWords.name(Phase.PHASE_STOPPING)).isEqualTo("stopping");
+        assertThat(StateWords.name(Phase.PHASE_UPGRADING)).isEqualTo("upgrading");
     }
 
     private static String text(Status status, int columns) {

@@ -19,7 +19,7 @@ public interface LinkListener {
 
     void restart(int shardId, boolean fresh);
 
-    void shutdown(int withinMillis);
+    void shutdown(int withinMillis, boolean endSessions);
 
     /** A session's events are safe up to here. */
     void durable(Mark mark);

@@ -215,7 +215,10 @@ public final class SupervisorLink {
                     listener.restart(
                             message.getRestartShard().getShardId(),
                             message.getRestartShard().getFresh());
-            case SHUTDOWN -> listener.shutdown(message.getShutdown().getWithinMs());
+            case SHUTDOWN ->
+                    listener.shutdown(
+                            message.getShutdown().getWithinMs(),
+                            message.getShutdown().getEndSessions());
             case MESSAGE_NOT_SET -> {
                 // Of a newer supervisor: nothing that this version must obey.
             }
