@@ -110,6 +110,8 @@ public final class Supervisor implements ControlHandler {
      * @param bot what {@code /gateway/bot} said
      * @param plan which shards, cut into clusters
      * @param version of this build, for people
+     * @param trial whether Discord is a fake one that ends with this process: it needs no telling
+     *     that the sessions do
      * @param irreplaceable says why this process can't be replaced by another build; empty: it can
      * @param beforeStop runs once before the workers are told to leave; bounded by itself
      */
@@ -117,6 +119,7 @@ public final class Supervisor implements ControlHandler {
             GatewayBot bot,
             ShardPlan plan,
             String version,
+            boolean trial,
             Supplier<Optional<String>> irreplaceable,
             Consumer<Supervisor> beforeStop) {}
 
@@ -323,7 +326,7 @@ public final class Supervisor implements ControlHandler {
                 status().completeOnTimeout(
                                 Status.getDefaultInstance(), COUNT_WITHIN_SECONDS, TimeUnit.SECONDS)
                         .thenApply(this::stopping);
-        end(keepSessions);
+        end(keepSessions || orders.trial());
         return told;
     }
 

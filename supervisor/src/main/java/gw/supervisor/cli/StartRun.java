@@ -227,12 +227,15 @@ final class StartRun {
                                 bot,
                                 plan,
                                 version,
+                                loaded.sim().isPresent(),
                                 this::irreplaceable,
                                 running -> drainSim(running, sim)));
         view.banner(new PlanText(config, bot, plan).lines());
         config.control().ifPresent(_ -> view.line("control API at " + supervisor.controlAddress()));
         Optional<FatalClose> refused = watch(supervisor);
-        view.stopping();
+        if (!supervisor.ended().isDone()) {
+            view.stopping();
+        }
         // A service manager's restart must not spend identifies (P4): only gw stop ends sessions.
         supervisor.end(true);
         return ended(supervisor, sim, refused);

@@ -129,20 +129,26 @@ class ProcessImageTest {
         private After() {}
 
         public static void main(String[] args) throws InterruptedException {
-            for (String pid : args) {
-                long child = Long.parseLong(pid);
-                var status = InheritedChild.reap(child);
-                while (status.isEmpty()) {
-                    TimeUnit.MILLISECONDS.sleep(10);
-                    status = InheritedChild.reap(child);
-                }
-                System.out.println(
-                        status.get()
-                                + " "
-                                + ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false)
-                                + " "
-                                + InheritedChild.reap(child));
+            long reads = Long.parseLong(args[0]);
+            long sleeps = Long.parseLong(args[1]);
+            System.out.println(InheritedChild.reap(reads) + " " + InheritedChild.reap(sleeps));
+            tell(reads);
+            ProcessHandle.of(sleeps).ifPresent(ProcessHandle::destroyForcibly);
+            tell(sleeps);
+        }
+
+        private static void tell(long child) throws InterruptedException {
+            var status = InheritedChild.reap(child);
+            for (int look = 0; status.isEmpty() && look < 3_000; look++) {
+                TimeUnit.MILLISECONDS.sleep(10);
+                status = InheritedChild.reap(child);
             }
+            System.out.println(
+                    status
+                            + " "
+                            + ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false)
+                            + " "
+                            + InheritedChild.reap(child));
         }
     }
 
@@ -153,13 +159,21 @@ class ProcessImageTest {
                         List.of(
                                 "/bin/sh",
                                 "-c",
-                                "(exit 3) & a=$!; sleep 60 & b=$!; kill -9 $b; exec \"$@\" $a $b",
+                                "exec 3<&0; sh -c 'read line; exit 3' <&3 & a=$!; sleep 60 & b=$!;"
+                                        + " exec \"$@\" $a $b",
                                 "sh"));
         command.addAll(java(After.class));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        assertThat(process.inputReader(StandardCharsets.UTF_8).readAllLines())
-                .containsExactly("3 false Optional.empty", "137 false Optional.empty");
-        assertThat(process.waitFor()).isZero();
+        try (var out = process.inputReader(StandardCharsets.UTF_8);
+                var in = process.outputWriter(StandardCharsets.UTF_8)) {
+            assertThat(out.readLine()).isEqualTo("Optional.empty Optional.empty");
+            in.write("go\n");
+            in.flush();
+            assertThat(out.readLine()).isEqualTo("Optional[3] false Optional.empty");
+            assertThat(out.readLine()).isEqualTo("Optional[137] false Optional.empty");
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     private Path script(String text) throws IOException {
