@@ -12,11 +12,13 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** What gw needs of Linux and the JDK doesn't offer, by the foreign function API. Any thread. */
 @SuppressWarnings("restricted") // the JVM is started with --enable-native-access
 final class Posix {
+    static final int STILL_RUNS = -1;
+    static final int NO_CHILD = -2;
+
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
     private static final int CLOSE_RANGE_CLOEXEC = 4;
@@ -160,16 +162,17 @@ final class Posix {
     }
 
     /**
-     * The raw wait status of a child that has ended, which is then forgotten by the system; empty
-     * when it still runs or is no child of this process.
+     * The raw wait status of a child that has ended, which is then forgotten by the system; {@link
+     * #STILL_RUNS}, or {@link #NO_CHILD} of this process.
      */
-    static OptionalInt waitNoHang(int pid) {
+    static int waitNoHang(int pid) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
             int ended = (int) WAITPID.invokeExact(pid, status, WNOHANG);
-            return ended == pid
-                    ? OptionalInt.of(status.get(ValueLayout.JAVA_INT, 0))
-                    : OptionalInt.empty();
+            if (ended == 0) {
+                return STILL_RUNS;
+            }
+            return ended == pid ? status.get(ValueLayout.JAVA_INT, 0) : NO_CHILD;
         } catch (Throwable e) {
             throw unexpected(e);
         }

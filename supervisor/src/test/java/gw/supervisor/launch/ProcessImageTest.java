@@ -2,6 +2,8 @@ package gw.supervisor.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gw.supervisor.launch.InheritedChild.Seen;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,10 +117,11 @@ class ProcessImageTest {
     /** Only one that the JDK doesn't wait for may be reaped: here it is this test's own. */
     @Test
     void tellsOfNoEndWhereThereIsNoneOfAChild() throws Exception {
-        assertThat(InheritedChild.reap(ProcessHandle.current().pid())).isEmpty();
+        assertThat(InheritedChild.look(ProcessHandle.current().pid()))
+                .isEqualTo(new Seen.Stranger());
         Process process = new ProcessBuilder("sleep", "60").start();
         try {
-            assertThat(InheritedChild.reap(process.pid())).isEmpty();
+            assertThat(InheritedChild.look(process.pid())).isEqualTo(new Seen.Running());
         } finally {
             process.destroyForcibly();
         }
@@ -131,24 +134,24 @@ class ProcessImageTest {
         public static void main(String[] args) throws InterruptedException {
             long reads = Long.parseLong(args[0]);
             long sleeps = Long.parseLong(args[1]);
-            System.out.println(InheritedChild.reap(reads) + " " + InheritedChild.reap(sleeps));
+            System.out.println(InheritedChild.look(reads) + " " + InheritedChild.look(sleeps));
             tell(reads);
             ProcessHandle.of(sleeps).ifPresent(ProcessHandle::destroyForcibly);
             tell(sleeps);
         }
 
         private static void tell(long child) throws InterruptedException {
-            var status = InheritedChild.reap(child);
-            for (int look = 0; status.isEmpty() && look < 3_000; look++) {
+            Seen seen = InheritedChild.look(child);
+            for (int look = 0; seen instanceof Seen.Running && look < 3_000; look++) {
                 TimeUnit.MILLISECONDS.sleep(10);
-                status = InheritedChild.reap(child);
+                seen = InheritedChild.look(child);
             }
             System.out.println(
-                    status
+                    seen
                             + " "
                             + ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false)
                             + " "
-                            + InheritedChild.reap(child));
+                            + InheritedChild.look(child));
         }
     }
 
@@ -166,11 +169,11 @@ class ProcessImageTest {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (var out = process.inputReader(StandardCharsets.UTF_8);
                 var in = process.outputWriter(StandardCharsets.UTF_8)) {
-            assertThat(out.readLine()).isEqualTo("Optional.empty Optional.empty");
+            assertThat(out.readLine()).isEqualTo("Running[] Running[]");
             in.write("go\n");
             in.flush();
-            assertThat(out.readLine()).isEqualTo("Optional[3] false Optional.empty");
-            assertThat(out.readLine()).isEqualTo("Optional[137] false Optional.empty");
+            assertThat(out.readLine()).isEqualTo("Ended[exitValue=3] false Stranger[]");
+            assertThat(out.readLine()).isEqualTo("Ended[exitValue=137] false Stranger[]");
         } finally {
             process.destroyForcibly();
         }
