@@ -70,6 +70,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
     private final CompletableFuture<FatalClose> hopeless = new CompletableFuture<>();
     private boolean everyShardWasReady;
     private boolean stopping;
+    private boolean handingOver;
 
     /**
      * Nothing starts yet.
@@ -402,17 +403,31 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
         return fleet.restart(worker);
     }
 
+    /** From now on nothing is begun: the next supervisor takes over as it stands. */
+    void handOver() {
+        handingOver = true;
+    }
+
+    boolean handingOver() {
+        return handingOver && !stopping;
+    }
+
     /**
-     * Tells all workers to leave resumably.
+     * Tells all workers to leave.
      *
      * @param within when they are killed
+     * @param keepSessions whether they stay resumable; else Discord ends them, and each worker
+     *     names them as lost before it goes
      * @return done when no worker is left
      */
-    CompletableFuture<Void> stop(Duration within) {
+    CompletableFuture<Void> stop(Duration within, boolean keepSessions) {
         stopping = true;
         ToWorker shutdown =
                 ToWorker.newBuilder()
-                        .setShutdown(Shutdown.newBuilder().setWithinMs((int) within.toMillis()))
+                        .setShutdown(
+                                Shutdown.newBuilder()
+                                        .setWithinMs((int) within.toMillis())
+                                        .setEndSessions(!keepSessions))
                         .build();
         links.values().forEach(link -> link.send(shutdown));
         return fleet.stopAll(within.plusMillis(500));
@@ -428,9 +443,11 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
     }
 
     private void refuseWhileStopping() {
-        if (stopping) {
+        if (stopping || handingOver) {
             throw new ControlRefusal(
-                    ControlRefusal.Kind.NOT_NOW, "the supervisor is stopping already");
+                    ControlRefusal.Kind.NOT_NOW,
+                    "the supervisor is "
+                            + (stopping ? "stopping already" : "being replaced: try again then"));
         }
     }
 }

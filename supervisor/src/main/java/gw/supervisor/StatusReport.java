@@ -98,6 +98,9 @@ final class StatusReport {
     }
 
     private Phase phase() {
+        if (control.handingOver()) {
+            return Phase.PHASE_UPGRADING;
+        }
         if (control.stopping()) {
             return Phase.PHASE_STOPPING;
         }
@@ -172,6 +175,7 @@ final class StatusReport {
                 .setQueueDiskBytes(stats.log().diskBytes())
                 .setQueueSegments(stats.log().segments())
                 .setDamagedBytes(stats.log().damagedBytes())
+                .addAllLatencyCounts(() -> stats.latency().counts().iterator())
                 .build();
     }
 

@@ -1,10 +1,12 @@
 package gw.supervisor;
 
 import gw.model.SessionStartLimit;
+import gw.proto.v1.ShardStatus;
 import gw.proto.v1.Status;
 import gw.supervisor.config.ControlAddress;
 import gw.supervisor.config.SupervisorConfig;
 import gw.supervisor.control.ControlHandler;
+import gw.supervisor.control.ControlRefusal;
 import gw.supervisor.control.ControlServer;
 import gw.supervisor.delivery.DeadLetters;
 import gw.supervisor.delivery.DeliveryLoop;
@@ -44,13 +46,17 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The supervisor, composed by hand: workers, identify tokens, log, delivery, control API. All
@@ -63,6 +69,9 @@ public final class Supervisor implements ControlHandler {
     /** What was taken from Discord last gets this long to reach the bot. */
     private static final Duration DRAIN = Duration.ofMillis(1_200);
 
+    /** Before a hand-over: what is under way need not be sent again if it is answered by then. */
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
+
     /** A large bot's READY takes its time; a refusal comes at once. */
     private static final Duration FIRST_ANSWER_WITHIN = Duration.ofSeconds(10);
 
@@ -71,6 +80,8 @@ public final class Supervisor implements ControlHandler {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final long SAMPLE_MILLIS = 1_000;
     private static final long TICK_MILLIS = 1_000;
+    private static final long COUNT_WITHIN_SECONDS = 2;
+    private static final long LOG_CLOSES_WITHIN_SECONDS = 12;
 
     private final ShardPlan plan;
     private final GatewayBot bot;
@@ -78,7 +89,7 @@ public final class Supervisor implements ControlHandler {
     private final PlanCache planCache;
     private final List<String> notices = new ArrayList<>();
     private final GatewayBotClient discord;
-    private final Consumer<Supervisor> beforeStop;
+    private final Orders orders;
     private final ScheduledExecutorService control;
     private final EventLoopGroup group;
     private final DeadLetters deadLetters;
@@ -92,24 +103,36 @@ public final class Supervisor implements ControlHandler {
     private final StatusReport report;
     private final ControlServer controlServer;
     private final CompletableFuture<Ending> ended = new CompletableFuture<>();
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final CompletableFuture<Boolean> stopWanted = new CompletableFuture<>();
     private final AtomicBoolean askingDiscord = new AtomicBoolean();
 
     /**
      * How it ended.
      *
      * @param undelivered events that were taken from Discord and did not reach the bot
+     * @param handOver whether the workers go on: this process is to be replaced by the next
+     *     supervisor at once
+     * @param sessionsKept whether the sessions can be resumed
      */
-    public record Ending(long undelivered) {}
+    public record Ending(long undelivered, boolean handOver, boolean sessionsKept) {}
 
     /**
      * What Discord and the user decided before anything starts.
      *
      * @param beginning Discord's word and the plan
      * @param version of this build, for people
+     * @param trial whether Discord is a fake one that ends with this process: it needs no telling
+     *     that the sessions do
+     * @param irreplaceable says why this process can't be replaced by another build; empty: it can
      * @param beforeStop runs once before the workers are told to leave; bounded by itself
      */
-    public record Orders(Beginning beginning, String version, Consumer<Supervisor> beforeStop) {}
+    public record Orders(
+            Beginning beginning,
+            String version,
+            boolean trial,
+            Supplier<Optional<String>> irreplaceable,
+            Consumer<Supervisor> beforeStop) {}
 
     /**
      * Starts everything.
@@ -142,7 +165,7 @@ public final class Supervisor implements ControlHandler {
         this.remembered = orders.beginning().remembered();
         this.planCache = Beginning.cache(config, state);
         this.discord = discord;
-        this.beforeStop = orders.beforeStop();
+        this.orders = orders;
         InstantSource clock = InstantSource.system();
         SplittableRandom random = new SplittableRandom();
         control = new ControlThread(Supervisor::unexpected);
@@ -339,27 +362,48 @@ public final class Supervisor implements ControlHandler {
         return onControl(() -> shards.restartWorker(worker));
     }
 
-    /** Begins to stop: workers leave resumably, what came last is delivered, all is closed. */
     @Override
-    public CompletableFuture<Stopping> stop() {
-        Stopping told =
-                new Stopping(
-                        ProcessHandle.current().pid(),
-                        plan.clusters().size(),
-                        plan.shards().size());
-        if (stopping.compareAndSet(false, true)) {
-            Thread _ = Thread.ofPlatform().name("gw-stop").start(this::stopAll);
-        }
-        return CompletableFuture.completedFuture(told);
+    public CompletableFuture<Stopping> stop(boolean keepSessions) {
+        CompletableFuture<Stopping> told =
+                status().completeOnTimeout(
+                                Status.getDefaultInstance(), COUNT_WITHIN_SECONDS, TimeUnit.SECONDS)
+                        .thenApply(this::stopping);
+        end(keepSessions || orders.trial());
+        return told;
     }
 
-    private void stopAll() {
+    private Stopping stopping(Status status) {
+        return new Stopping(
+                ProcessHandle.current().pid(),
+                plan.clusters().size(),
+                plan.shards().size(),
+                (int) status.getShardsList().stream().filter(ShardStatus::hasSession).count(),
+                status.getDelivery().getQueuedEvents());
+    }
+
+    /**
+     * Begins to stop: workers leave, what came last is delivered, all is closed. A second call does
+     * nothing.
+     *
+     * @param keepSessions whether the next start is to resume the sessions; else Discord ends them
+     */
+    public void end(boolean keepSessions) {
+        // A hand-over that has begun looks for this wish before it leaves the workers alone.
+        var _ = stopWanted.complete(keepSessions);
+        if (ending.compareAndSet(false, true)) {
+            Thread _ = Thread.ofPlatform().name("gw-stop").start(() -> stopAll(keepSessions));
+        }
+    }
+
+    private void stopAll(boolean keepSessions) {
         long undelivered = 0;
         try {
             runBeforeStop();
             CompletableFuture<Void> gone = new CompletableFuture<>();
             control.execute(() -> {
-                var _ = shards.stop(WORKERS_LEAVE_WITHIN).thenRun(() -> gone.complete(null));
+                var _ =
+                        shards.stop(WORKERS_LEAVE_WITHIN, keepSessions)
+                                .thenRun(() -> gone.complete(null));
             });
             gone.completeOnTimeout(null, WORKERS_LEAVE_WITHIN.toMillis() * 2, TimeUnit.MILLISECONDS)
                     .join();
@@ -368,12 +412,65 @@ public final class Supervisor implements ControlHandler {
         } finally {
             controlServer.close();
             linkServer.close();
-            CompletableFuture.runAsync(log::close, loop).join();
-            deadLetters.close();
-            control.shutdownNow();
-            var _ = group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
-            ended.complete(new Ending(undelivered));
+            close(new Ending(undelivered, false, keepSessions));
         }
+    }
+
+    /** Begins to make way for the next supervisor; the workers are told nothing and go on. */
+    @Override
+    public CompletableFuture<Upgrading> upgrade() {
+        Optional<String> refusal =
+                orders.irreplaceable()
+                        .get()
+                        .or(() ->
+                                ending.compareAndSet(false, true)
+                                        ? Optional.empty()
+                                        : Optional.of("the supervisor is ending already"));
+        if (refusal.isPresent()) {
+            return CompletableFuture.failedFuture(
+                    new ControlRefusal(ControlRefusal.Kind.NOT_NOW, refusal.get()));
+        }
+        Thread _ = Thread.ofPlatform().name("gw-hand-over").start(this::handOver);
+        return CompletableFuture.completedFuture(
+                new Upgrading(
+                        ProcessHandle.current().pid(),
+                        ProcessFigures.startedAtMillis(),
+                        orders.version()));
+    }
+
+    private void handOver() {
+        control.execute(shards::handOver);
+        var _ = delivery.quiesce(ANSWERS_WITHIN).join();
+        if (stopWanted.isDone()) {
+            stopAll(stopWanted.join());
+            return;
+        }
+        long left = 0;
+        try {
+            // From here the workers keep what they receive until the next supervisor answers.
+            linkServer.close();
+            left = delivery.stop(Duration.ZERO).join();
+            controlServer.close();
+        } finally {
+            close(new Ending(left, true, true));
+        }
+    }
+
+    /** The last step of either end: what is written is safe on disk when {@link #ended} is done. */
+    private void close(Ending how) {
+        try {
+            CompletableFuture.runAsync(log::close, loop)
+                    .get(LOG_CLOSES_WITHIN_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // What was written is safe; the next start finds out what was settled.
+            unexpected(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        deadLetters.close();
+        control.shutdownNow();
+        var _ = group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
+        ended.complete(how);
     }
 
     private static void unexpected(Throwable failure) {
@@ -383,7 +480,7 @@ public final class Supervisor implements ControlHandler {
 
     private void runBeforeStop() {
         try {
-            beforeStop.accept(this);
+            orders.beforeStop().accept(this);
         } catch (RuntimeException e) {
             // The workers have to leave all the same.
             unexpected(e);

@@ -168,13 +168,13 @@ final class Worker implements LinkListener, ShardHost {
     @Override
     public void refused(String reason) {
         log.say("the supervisor refused this worker: " + reason);
-        leave(0);
+        leave(0, false);
     }
 
     @Override
     public void orphaned() {
         log.say("no supervisor answered: leaving, the sessions stay resumable");
-        leave(0);
+        leave(0, false);
     }
 
     @Override
@@ -199,9 +199,9 @@ final class Worker implements LinkListener, ShardHost {
     }
 
     @Override
-    public void shutdown(int withinMillis) {
-        log.say("told to stop");
-        leave(withinMillis);
+    public void shutdown(int withinMillis, boolean endSessions) {
+        log.say(endSessions ? "told to end the sessions and stop" : "told to stop");
+        leave(withinMillis, endSessions);
     }
 
     @Override
@@ -238,13 +238,17 @@ final class Worker implements LinkListener, ShardHost {
         }
     }
 
-    /** Closes all sockets resumably and exits once all is told, or the time is up. */
-    void leave(int withinMillis) {
+    /**
+     * Closes all sockets and exits once all is told, or the time is up.
+     *
+     * @param endSessions whether Discord is to end the sessions; else they stay resumable
+     */
+    void leave(int withinMillis, boolean endSessions) {
         if (leaving) {
             return;
         }
         leaving = true;
-        shards.values().forEach(shard -> shard.input(new ShardInput.Stop()));
+        shards.values().forEach(shard -> shard.input(new ShardInput.Stop(endSessions)));
         flush();
         tell(ToSupervisor.newBuilder().setDetached(Detached.getDefaultInstance()).build());
         var _ = loop.schedule(() -> exit.accept(0), withinMillis, TimeUnit.MILLISECONDS);

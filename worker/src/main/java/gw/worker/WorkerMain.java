@@ -77,7 +77,7 @@ public final class WorkerMain {
 
     /** SIGTERM: the sessions must stay resumable. After an ordinary end there is nothing to do. */
     private static void leave(EventLoop loop, Worker worker, CountDownLatch over) {
-        loop.execute(() -> worker.leave(LEAVE_MILLIS));
+        loop.execute(() -> worker.leave(LEAVE_MILLIS, false));
         try {
             var _ = over.await(LEAVE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

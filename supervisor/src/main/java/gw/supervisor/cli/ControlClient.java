@@ -9,6 +9,8 @@ import gw.proto.v1.RestartWorkerRequest;
 import gw.proto.v1.Status;
 import gw.proto.v1.StopRequest;
 import gw.proto.v1.StopResponse;
+import gw.proto.v1.UpgradeRequest;
+import gw.proto.v1.UpgradeResponse;
 import gw.proto.v1.WatchStatusRequest;
 import gw.supervisor.config.ControlAddress;
 import gw.supervisor.exit.ExitCode;
@@ -188,10 +190,19 @@ final class ControlClient implements AutoCloseable {
         }
     }
 
-    /** Begins to stop the supervisor. */
-    StopResponse stop() throws UserError {
+    /** Begins to stop the supervisor; the sessions are kept for the next start, or ended. */
+    StopResponse stop(boolean keepSessions) throws UserError {
         try {
-            return stub().stop(StopRequest.getDefaultInstance());
+            return stub().stop(StopRequest.newBuilder().setKeepSessions(keepSessions).build());
+        } catch (StatusRuntimeException e) {
+            throw failure(e, "");
+        }
+    }
+
+    /** Begins to replace the supervisor by the program that is installed now. */
+    UpgradeResponse upgrade() throws UserError {
+        try {
+            return stub().upgrade(UpgradeRequest.getDefaultInstance());
         } catch (StatusRuntimeException e) {
             throw failure(e, "");
         }

@@ -43,6 +43,13 @@ final class DeliverySection {
                                 some(
                                         delivery.getDuplicatesDropped(),
                                         "came twice and went out once"));
+        Latencies.Counts.of(delivery)
+                .figures()
+                .ifPresent(latencies ->
+                        section.add(
+                                "from Discord's socket to the bot: "
+                                        + latencies.shortWords()
+                                        + " since the start"));
         warn(section, dropped(delivery));
         warn(section, sessionsLost(delivery.getSessionsLost()));
         warn(section, deadLettered(delivery));

@@ -53,6 +53,7 @@ public final class Main {
         gw.addSubcommand(new StartCommand(console));
         gw.addSubcommand(new StatusCommand(console));
         gw.addSubcommand(new RestartCommand(console));
+        gw.addSubcommand(new UpgradeCommand(console));
         gw.addSubcommand(new StopCommand(console));
         gw.addSubcommand(new SimCommand());
         gw.addSubcommand(new HelpCommand());

@@ -1,5 +1,7 @@
 package gw.supervisor.cli;
 
+import gw.proto.v1.Status;
+import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
 
 import org.jspecify.annotations.Nullable;
@@ -12,14 +14,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code gw restart}: reconnects one shard, or replaces one worker process. */
 @Command(
         name = "restart",
         description =
-                "Reconnect one shard or replace one worker. Sessions are resumed: no event is"
-                        + " lost.")
+                "Reconnect one shard, or replace one worker or all. Sessions are resumed: no event"
+                        + " is lost.")
 final class RestartCommand implements Callable<Integer> {
     /** Exactly one of them. */
     private static final class Which {
@@ -31,6 +35,13 @@ final class RestartCommand implements Callable<Integer> {
                 paramLabel = "NUMBER",
                 description = "The worker to replace; all its shards resume in the next one.")
         private @Nullable Integer worker;
+
+        @Option(
+                names = "--rolling",
+                description =
+                        "Replace all workers, one after another: each has to be back before the"
+                                + " next one goes.")
+        private boolean rolling;
     }
 
     private final Console console;
@@ -48,6 +59,21 @@ final class RestartCommand implements Callable<Integer> {
             })
     private boolean fresh;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = {
+                "With --rolling: how long each worker may take to be back with its shards.",
+                "Default: ${DEFAULT-VALUE}"
+            })
+    private int timeoutSeconds;
+
+    @Option(
+            names = "--json",
+            description = "With --rolling: print one JSON object at the end, and nothing else.")
+    private boolean json;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     RestartCommand(Console console) {
@@ -59,8 +85,13 @@ final class RestartCommand implements Callable<Integer> {
         Integer shard = which.shard;
         Integer worker = which.worker;
         if (fresh && shard == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--fresh: it goes with --shard, not with --worker");
+            throw new ParameterException(spec.commandLine(), "--fresh: it goes with --shard alone");
+        }
+        if (json && !which.rolling) {
+            throw new ParameterException(spec.commandLine(), "--json: it goes with --rolling");
+        }
+        if (which.rolling) {
+            return restartAll();
         }
         try (ControlClient client =
                 ControlClient.of(supervisor.target(console), ControlClient.PATIENCE)) {
@@ -99,6 +130,29 @@ final class RestartCommand implements Callable<Integer> {
                                 + " (pid "
                                 + pid
                                 + ") leaves; the next one resumes its sessions");
+    }
+
+    private int restartAll() throws UserError {
+        try (FollowedSupervisor followed = new FollowedSupervisor(supervisor, console);
+                Progress progress = new Progress(console, json);
+                ControlClient client =
+                        ControlClient.of(supervisor.target(console), ControlClient.PATIENCE)) {
+            Status begin = client.status();
+            List<RollingRestart.Replaced> workers =
+                    new RollingRestart(
+                                    followed, client, progress, Duration.ofSeconds(timeoutSeconds))
+                            .run();
+            ReplacementFigures figures = new ReplacementFigures(begin, begin, client.status());
+            if (json) {
+                console.out().println(ReplacementJson.of(figures, workers));
+            } else {
+                figures.lines().forEach(progress::line);
+            }
+            return ExitCode.OK.number();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERNAL.number();
+        }
     }
 
     private void say(String message) {

@@ -7,6 +7,7 @@ import gw.supervisor.config.Loaded;
 import gw.supervisor.config.SupervisorConfig;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
+import gw.supervisor.launch.ProcessImage;
 import gw.supervisor.launch.SimProcess;
 import gw.supervisor.plan.GatewayBot;
 import gw.supervisor.plan.GatewayBotClient;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -43,22 +45,31 @@ final class StartRun {
     private final StartView view;
     private final boolean live;
     private final String version;
+    private final Optional<ProcessImage> next;
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread main = Thread.currentThread();
     private volatile boolean stopWanted;
     private volatile int exitCode = ExitCode.OK.number();
+    private boolean handedOver;
 
     StartRun(
             Loaded loaded,
             Map<String, String> environment,
             StartView view,
             boolean live,
-            String version) {
+            String version,
+            Optional<ProcessImage> next) {
         this.loaded = loaded;
         this.environment = environment;
         this.view = view;
         this.live = live;
         this.version = version;
+        this.next = next;
+    }
+
+    /** Whether it ended so that this process becomes the next supervisor, which nobody stopped. */
+    boolean handedOver() {
+        return handedOver && !stopWanted;
     }
 
     /**
@@ -208,14 +219,36 @@ final class StartRun {
                         state,
                         discord,
                         new Supervisor.Orders(
-                                beginning, version, running -> drainSim(running, sim)));
+                                beginning,
+                                version,
+                                loaded.sim().isPresent(),
+                                this::irreplaceable,
+                                running -> drainSim(running, sim)));
         view.banner(new PlanText(config, beginning.bot(), plan).lines());
         supervisor.notices().forEach(notice -> view.line("gw: " + notice));
         config.control().ifPresent(_ -> view.line("control API at " + supervisor.controlAddress()));
         Optional<FatalClose> refused = watch(supervisor);
-        view.stopping();
-        var _ = supervisor.stop();
+        if (!supervisor.ended().isDone()) {
+            view.stopping();
+        }
+        // A service manager's restart must not spend identifies (P4): only gw stop ends sessions.
+        supervisor.end(true);
         return ended(supervisor, sim, refused);
+    }
+
+    /** Why no other build can take this process over, if so. */
+    private Optional<String> irreplaceable() {
+        if (loaded.sim().isPresent()) {
+            return Optional.of(
+                    "it runs with --sim: the fake Discord would end with it; stop and start it"
+                            + " instead");
+        }
+        if (next.isEmpty()) {
+            return Optional.of("it was not started by bin/gw: stop and start it instead");
+        }
+        return next.get().isInstalled()
+                ? Optional.empty()
+                : Optional.of(next.get().launcher() + ", which started it, can't be run any more");
     }
 
     /**
@@ -232,6 +265,9 @@ final class StartRun {
                 }
                 TimeUnit.MILLISECONDS.sleep(live ? LIVE_MILLIS : PLAIN_MILLIS);
             } catch (InterruptedException e) {
+                return Optional.empty();
+            } catch (RejectedExecutionException e) {
+                // It ended between the two questions.
                 return Optional.empty();
             } catch (TimeoutException e) {
                 view.line("gw: warning: the supervisor is overloaded: no status within 2 s");
@@ -251,6 +287,15 @@ final class StartRun {
         if (refused.isPresent()) {
             throw refused.get().toUserError();
         }
+        if (ending.handOver()) {
+            handedOver = true;
+            view.line(
+                    stopWanted
+                            ? "gw: stopped on the way to the next version; the workers leave when"
+                                    + " none comes"
+                            : "gw: makes way for the gw that is installed now; the workers go on");
+            return ExitCode.OK.number();
+        }
         if (ending.undelivered() > 0) {
             view.line(
                     "gw: "
@@ -260,7 +305,10 @@ final class StartRun {
                             + " out at the next start");
         }
         if (sim == null) {
-            view.line("gw: stopped; the sessions stay resumable for a while");
+            view.line(
+                    ending.sessionsKept()
+                            ? "gw: stopped; the sessions stay resumable for a while"
+                            : "gw: stopped; the sessions are ended");
             return ExitCode.OK.number();
         }
         SimProcess.Balance balance = sim.finish();

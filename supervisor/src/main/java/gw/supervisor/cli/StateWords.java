@@ -13,6 +13,7 @@ final class StateWords {
             case PHASE_STARTING -> "starting";
             case PHASE_RUNNING -> "running";
             case PHASE_STOPPING -> "stopping";
+            case PHASE_UPGRADING -> "upgrading";
             case PHASE_UNSPECIFIED, UNRECOGNIZED -> "unknown";
         };
     }
@@ -20,7 +21,8 @@ final class StateWords {
     static Tone tone(Phase phase) {
         return switch (phase) {
             case PHASE_RUNNING -> Tone.GOOD;
-            case PHASE_STARTING, PHASE_STOPPING, PHASE_UNSPECIFIED, UNRECOGNIZED -> Tone.WAITING;
+            case PHASE_STARTING, PHASE_STOPPING, PHASE_UPGRADING, PHASE_UNSPECIFIED, UNRECOGNIZED ->
+                    Tone.WAITING;
         };
     }
 

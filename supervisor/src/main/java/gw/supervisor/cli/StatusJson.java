@@ -21,6 +21,7 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
 
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -52,10 +53,15 @@ final class StatusJson {
     }
 
     private static String write(boolean indented, Consumer<StatusJson> content) {
+        return document(indented, out -> content.accept(new StatusJson(out)));
+    }
+
+    /** Any other answer for programs, written in the same way. */
+    static String document(boolean indented, Consumer<JsonGenerator> content) {
         StringWriter text = new StringWriter();
         ObjectWriteContext context = indented ? new Indented() : ObjectWriteContext.empty();
         try (JsonGenerator out = JSON.createGenerator(context, text)) {
-            content.accept(new StatusJson(out));
+            content.accept(out);
         }
         return text.toString();
     }
@@ -179,6 +185,7 @@ final class StatusJson {
         number("sessionsLost", delivery.getSessionsLost());
         number("duplicatesDropped", delivery.getDuplicatesDropped());
         number("badRecords", delivery.getBadRecords());
+        latency(Latencies.Counts.of(delivery).figures());
         text("lastError", delivery.getLastError());
         known("lastErrorMs", delivery.getLastErrorMs());
         out.writeEndObject();
@@ -201,6 +208,14 @@ final class StatusJson {
         number("inFlight", interactions.getInFlight());
         text("lastError", interactions.getLastError());
         known("lastErrorMs", interactions.getLastErrorMs());
+        out.writeEndObject();
+    }
+
+    private void latency(Optional<Latencies> latencies) {
+        out.writeName("latencyMs");
+        out.writeStartObject();
+        known("p50", latencies.map(Latencies::p50Micros).orElse(0L) / 1_000.0);
+        known("p99", latencies.map(Latencies::p99Micros).orElse(0L) / 1_000.0);
         out.writeEndObject();
     }
 
@@ -264,6 +279,14 @@ final class StatusJson {
 
     /** 0 stands for "unknown" or "never": null. */
     private void known(String name, long value) {
+        if (value == 0) {
+            out.writeNullProperty(name);
+        } else {
+            out.writeNumberProperty(name, value);
+        }
+    }
+
+    private void known(String name, double value) {
         if (value == 0) {
             out.writeNullProperty(name);
         } else {

@@ -1,5 +1,6 @@
 package gw.supervisor.cli;
 
+import gw.proto.v1.IdentifyStatus;
 import gw.proto.v1.ShardState;
 import gw.proto.v1.Status;
 import gw.proto.v1.StopResponse;
@@ -23,9 +24,9 @@ import java.util.concurrent.TimeoutException;
 @Command(
         name = "stop",
         description = {
-            "Stop the supervisor and its workers. The sessions stay resumable.",
-            "Events go on being delivered for up to 1.2 s; those that still wait then are lost, and"
-                    + " the supervisor says how many."
+            "Stop the supervisor and its workers; says before what that means.",
+            "Without --keep-sessions the bot's sessions end: it goes offline at once, and the next"
+                    + " start identifies every shard. Signals (SIGTERM, Ctrl-C) keep the sessions.",
         })
 final class StopCommand implements Callable<Integer> {
     private static final long LOOK_EVERY_MILLIS = 200;
@@ -45,6 +46,17 @@ final class StopCommand implements Callable<Integer> {
             description = "Wait no longer than this. Default: ${DEFAULT-VALUE}")
     private int timeoutSeconds;
 
+    @Option(
+            names = "--keep-sessions",
+            description = {
+                "Leave so that a start within the next few minutes resumes all sessions and spends"
+                        + " no identify.",
+            })
+    private boolean keepSessions;
+
+    @Option(names = "--json", description = "Print one JSON object at the end, and nothing else.")
+    private boolean json;
+
     StopCommand(Console console) {
         this.console = console;
     }
@@ -54,8 +66,11 @@ final class StopCommand implements Callable<Integer> {
         ControlTarget target = supervisor.target(console);
         long startedNanos = System.nanoTime();
         StopResponse stopping;
+        Status before;
         try (ControlClient client = ControlClient.of(target, ControlClient.PATIENCE)) {
-            stopping = client.stop();
+            before = client.status();
+            StopWords.before(before, keepSessions, console.zone()).forEach(this::say);
+            stopping = client.stop(keepSessions);
         }
         String who =
                 "the supervisor (pid "
@@ -64,24 +79,48 @@ final class StopCommand implements Callable<Integer> {
                         + Words.count(stopping.getWorkers(), "worker", "workers")
                         + " and "
                         + Words.count(stopping.getShards(), "shard", "shards");
-        console.out().println("gw: " + who + " is stopping");
+        say(who + " is stopping");
         if (!noWait) {
             await(target, stopping.getPid(), startedNanos);
-            console.out()
-                    .println(
-                            "gw: stopped after "
-                                    + Words.duration(
-                                            Duration.ofNanos(System.nanoTime() - startedNanos)
-                                                    .toMillis()));
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+        if (json) {
+            console.out().println(json(stopping, before.getIdentify(), millis));
+        } else if (!noWait) {
+            say("stopped after " + Words.duration(millis));
         }
         return 0;
+    }
+
+    private void say(String message) {
+        if (!json) {
+            console.out().println("gw: " + message);
+        }
+    }
+
+    private String json(StopResponse stopping, IdentifyStatus identify, long millis) {
+        return StatusJson.document(
+                true,
+                out -> {
+                    out.writeStartObject();
+                    out.writeNumberProperty("pid", stopping.getPid());
+                    out.writeNumberProperty("workers", stopping.getWorkers());
+                    out.writeNumberProperty("shards", stopping.getShards());
+                    out.writeNumberProperty("sessions", stopping.getSessions());
+                    out.writeBooleanProperty("sessionsKept", keepSessions);
+                    out.writeNumberProperty("sessionStartsLeft", identify.getRemaining());
+                    out.writeNumberProperty("queuedEvents", stopping.getQueuedEvents());
+                    out.writeBooleanProperty("ended", !noWait);
+                    out.writeNumberProperty("millis", millis);
+                    out.writeEndObject();
+                });
     }
 
     private void await(ControlTarget target, long pid, long startedNanos) throws UserError {
         LiveBlock progress =
                 new LiveBlock(
                         console.out(),
-                        console.terminal().live(),
+                        console.terminal().live() && !json,
                         console.terminal().size().columns(),
                         console.terminal().colour());
         try (ControlClient client = ControlClient.of(target, LOOK_PATIENCE)) {

@@ -12,6 +12,7 @@ final class Environment {
     private static final Set<String> OF_THE_LAUNCHER =
             Set.of(
                     "GW_JAVA_HOME",
+                    "GW_LAUNCHER",
                     "GW_JDK_PLACES",
                     "GW_JAVA_OPTS",
                     "GW_NO_BUILD",

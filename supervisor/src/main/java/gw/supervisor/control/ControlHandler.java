@@ -18,13 +18,31 @@ public interface ControlHandler {
     /** Replaces a worker; answers the pid of the one that leaves, 0 when none runs. */
     CompletableFuture<Long> restartWorker(int worker);
 
-    /** Begins to stop. */
-    CompletableFuture<Stopping> stop();
+    /**
+     * Begins to stop.
+     *
+     * @param keepSessions whether the next start is to resume the sessions; else Discord ends them
+     */
+    CompletableFuture<Stopping> stop(boolean keepSessions);
+
+    /** Begins to replace the supervisor's program by the one that is installed now. */
+    CompletableFuture<Upgrading> upgrade();
 
     /**
      * What is being stopped.
      *
      * @param pid the supervisor's
+     * @param sessions held, which are kept or ended
+     * @param queuedEvents that wait for the bot
      */
-    record Stopping(long pid, int workers, int shards) {}
+    record Stopping(long pid, int workers, int shards, int sessions, long queuedEvents) {}
+
+    /**
+     * The supervisor that makes way.
+     *
+     * @param pid stays the same
+     * @param startedAtMillis since the epoch; another one when the next has come
+     * @param version of it, for people
+     */
+    record Upgrading(long pid, long startedAtMillis, String version) {}
 }

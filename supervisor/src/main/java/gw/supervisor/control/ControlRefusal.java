@@ -8,7 +8,7 @@ public final class ControlRefusal extends RuntimeException {
     public enum Kind {
         /** There is no such shard or worker. */
         NOT_FOUND,
-        /** Not now: the supervisor is stopping. */
+        /** Not now: the supervisor is stopping, or not the one for it. */
         NOT_NOW
     }
 

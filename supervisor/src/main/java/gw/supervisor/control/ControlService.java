@@ -9,6 +9,8 @@ import gw.proto.v1.RestartWorkerResponse;
 import gw.proto.v1.Status;
 import gw.proto.v1.StopRequest;
 import gw.proto.v1.StopResponse;
+import gw.proto.v1.UpgradeRequest;
+import gw.proto.v1.UpgradeResponse;
 import gw.proto.v1.WatchStatusRequest;
 
 import io.grpc.StatusRuntimeException;
@@ -90,13 +92,29 @@ final class ControlService extends ControlGrpc.ControlImplBase {
     public void stop(StopRequest request, StreamObserver<StopResponse> answer) {
         reply(
                 answer,
-                handler.stop(),
+                handler.stop(request.getKeepSessions()),
                 stopping ->
                         answer.onNext(
                                 StopResponse.newBuilder()
                                         .setPid(stopping.pid())
                                         .setWorkers(stopping.workers())
                                         .setShards(stopping.shards())
+                                        .setSessions(stopping.sessions())
+                                        .setQueuedEvents(stopping.queuedEvents())
+                                        .build()));
+    }
+
+    @Override
+    public void upgrade(UpgradeRequest request, StreamObserver<UpgradeResponse> answer) {
+        reply(
+                answer,
+                handler.upgrade(),
+                upgrading ->
+                        answer.onNext(
+                                UpgradeResponse.newBuilder()
+                                        .setPid(upgrading.pid())
+                                        .setStartedAtMs(upgrading.startedAtMillis())
+                                        .setVersion(upgrading.version())
                                         .build()));
     }
 

@@ -12,6 +12,7 @@ import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -22,8 +23,8 @@ import java.util.random.RandomGenerator;
 /**
  * From the log to the bot. Events of one guild go one after another, those of different guilds side
  * by side. While nothing gets through (the bot is away, or wants less, or refuses all), one probe
- * at a time goes out. Owned by the data event loop; {@link #stats()} and {@link #stop} are for any
- * thread.
+ * at a time goes out. Owned by the data event loop; {@link #stats()}, {@link #stop} and {@link
+ * #quiesce} are for any thread.
  */
 public final class DeliveryLoop {
     /** So many failures in a row, of whatever guilds, are the bot's state and not an event's. */
@@ -50,6 +51,7 @@ public final class DeliveryLoop {
 
     private final ArrayDeque<GuildQueue> runnable = new ArrayDeque<>();
     private final RecordView view = new RecordView();
+    private final LatencyHistogram latency = new LatencyHistogram();
 
     private int inFlight;
     private long askedPauseNanos;
@@ -68,6 +70,7 @@ public final class DeliveryLoop {
     private boolean pumping;
     private @Nullable CompletableFuture<Long> stopping;
     private boolean stopped;
+    private @Nullable CompletableFuture<Integer> quiet;
 
     /** A loop that delivers once it is woken. */
     public DeliveryLoop(
@@ -132,6 +135,31 @@ public final class DeliveryLoop {
         return answer;
     }
 
+    /**
+     * Begins nothing new any more and waits for what is under way.
+     *
+     * @return how many were still without an answer at the end of this time
+     */
+    public CompletableFuture<Integer> quiesce(Duration within) {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            quiet = answer;
+            var _ =
+                    loop.schedule(
+                            () -> answer.complete(inFlight),
+                            within.toMillis(),
+                            TimeUnit.MILLISECONDS);
+            completeIfQuiet();
+        });
+        return answer;
+    }
+
+    private void completeIfQuiet() {
+        if (quiet != null && inFlight == 0) {
+            var _ = quiet.complete(0);
+        }
+    }
+
     private void finishIfEmpty() {
         if (stopping != null && log.usage().events() == 0) {
             finish();
@@ -148,7 +176,7 @@ public final class DeliveryLoop {
     }
 
     private void pump() {
-        if (pumping || stopped) {
+        if (pumping || stopped || quiet != null) {
             return;
         }
         pumping = true;
@@ -253,6 +281,7 @@ public final class DeliveryLoop {
         switch (result) {
             case DeliveryResult.Delivered _ -> {
                 delivered++;
+                measure(queue);
                 succeeded();
                 settled(queue);
             }
@@ -261,6 +290,16 @@ public final class DeliveryLoop {
         }
         pump();
         finishIfEmpty();
+        completeIfQuiet();
+    }
+
+    private void measure(GuildQueue queue) {
+        LogEntry entry = queue.head();
+        if (entry != null) {
+            Instant now = clock.instant();
+            long nowMicros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+            latency.record(nowMicros - entry.receivedAtMicros(view));
+        }
     }
 
     private void succeeded() {
@@ -444,6 +483,7 @@ public final class DeliveryLoop {
                 lastErrorMillis,
                 age,
                 !outage,
-                problem);
+                problem,
+                latency.copy());
     }
 }

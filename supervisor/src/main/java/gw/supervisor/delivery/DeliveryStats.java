@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param oldestAgeMillis age of the oldest event that isn't settled; 0: none
  * @param healthy whether events get through
  * @param problem what a human should look at
+ * @param latency of the events delivered, ever; nobody counts in it any more
  */
 public record DeliveryStats(
         int inFlight,
@@ -28,4 +29,5 @@ public record DeliveryStats(
         long lastErrorMillis,
         long oldestAgeMillis,
         boolean healthy,
-        Optional<String> problem) {}
+        Optional<String> problem,
+        LatencyHistogram latency) {}

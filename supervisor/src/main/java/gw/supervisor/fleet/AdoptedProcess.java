@@ -1,5 +1,8 @@
 package gw.supervisor.fleet;
 
+import gw.supervisor.launch.InheritedChild;
+import gw.supervisor.launch.InheritedChild.Seen;
+
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +40,15 @@ final class AdoptedProcess implements WorkerProcess {
 
     @Override
     public void look() {
-        if (ProcessStart.of(process.pid()).filter(started::equals).isEmpty()) {
-            exited.complete(EXIT);
+        // After a hand-over within one process it is a child of this one, though not of this JVM.
+        switch (InheritedChild.look(process.pid())) {
+            case Seen.Ended(int exitValue) -> exited.complete(ExitWords.of(exitValue));
+            case Seen.Running _ -> {}
+            case Seen.Stranger _ -> {
+                if (ProcessStart.of(process.pid()).filter(started::equals).isEmpty()) {
+                    exited.complete(EXIT);
+                }
+            }
         }
     }
 

@@ -204,12 +204,45 @@ class ClientCommandsTest implements ControlHandler {
         assertThat(process.isAlive()).isFalse();
         assertThat(orders).containsExactly("stop");
         assertThat(captured.out().lines().toList())
-                .first(InstanceOfAssertFactories.STRING)
-                .isEqualTo(
+                .startsWith(
+                        "gw: 2 sessions end: the bot goes offline, and the next start identifies 4"
+                                + " times, 987 of 1000 are left until 17:04:10",
+                        "gw: gw stop --keep-sessions would leave them resumable",
+                        "gw: 1234 events wait for the bot: what can't be delivered at once stays"
+                                + " on disk and goes out at the next start",
                         "gw: the supervisor (pid "
                                 + pid
-                                + ") with 2 workers and 4 shards is stopping");
-        assertThat(captured.out()).contains("gw: stopped after ");
+                                + ") with 2 workers and 4 shards is stopping")
+                .last(InstanceOfAssertFactories.STRING)
+                .startsWith("gw: stopped after ");
+    }
+
+    /** P4: who wants to come back soon is told how to do it for nothing. */
+    @Test
+    void stopKeepsTheSessionsWhenToldTo() {
+        pid = ProcessHandle.current().pid();
+        assertThat(captured.gw("stop", "--keep-sessions", "--no-wait")).isZero();
+        assertThat(orders).containsExactly("stop, keep sessions");
+        assertThat(captured.out())
+                .startsWith(
+                        "gw: 2 sessions stay resumable: a start within the next few minutes resumes"
+                                + " them all and spends no identify\n");
+    }
+
+    @Test
+    void stopSaysWhatItDidAsJson() {
+        pid = ProcessHandle.current().pid();
+        assertThat(captured.gw("stop", "--json", "--no-wait")).isZero();
+        assertThat(captured.out())
+                .startsWith("{\n  \"pid\" : " + pid + ",\n  \"workers\" : 2,")
+                .contains("\"sessionsKept\" : false", "\"queuedEvents\" : 1234")
+                .endsWith("}\n");
+    }
+
+    @Test
+    void upgradeIsRefusedWithTheSupervisorsWords() {
+        assertThat(captured.gw("upgrade")).isEqualTo(10);
+        assertThat(captured.err()).isEqualTo("gw: it runs with --sim\n");
     }
 
     @Test
@@ -284,15 +317,22 @@ class ClientCommandsTest implements ControlHandler {
                         new ControlRefusal(ControlRefusal.Kind.NOT_FOUND, "no worker " + worker));
     }
 
+    @Override
+    public CompletableFuture<Upgrading> upgrade() {
+        orders.add("upgrade");
+        return CompletableFuture.failedFuture(
+                new ControlRefusal(ControlRefusal.Kind.NOT_NOW, "it runs with --sim"));
+    }
+
     /** A positive pid ends a second later, a negative one stays. */
     @Override
-    public CompletableFuture<Stopping> stop() {
-        orders.add("stop");
+    public CompletableFuture<Stopping> stop(boolean keepSessions) {
+        orders.add(keepSessions ? "stop, keep sessions" : "stop");
         if (pid > 0 && pid != ProcessHandle.current().pid()) {
             CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS)
                     .execute(() -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy));
         }
         goesAfter = asked.get() + 2;
-        return CompletableFuture.completedFuture(new Stopping(Math.abs(pid), 2, 4));
+        return CompletableFuture.completedFuture(new Stopping(Math.abs(pid), 2, 4, 2, 1_234));
     }
 }

@@ -23,14 +23,14 @@ class MainTest {
     @Test
     void showsAllCommandsWithoutAnyAndCountsThatAsAMistake() {
         assertThat(captured.gw()).isEqualTo(2);
-        assertThat(captured.err()).contains("status", "restart", "stop", "sim", "help");
+        assertThat(captured.err()).contains("status", "restart", "upgrade", "stop", "sim", "help");
         assertThat(captured.out()).isEmpty();
         assertThat(captured.gw("--help")).isZero();
         assertThat(captured.out()).contains("status", "restart", "stop", "sim", "help");
     }
 
     @ParameterizedTest
-    @CsvSource({"status", "restart", "stop"})
+    @CsvSource({"status", "restart", "upgrade", "stop"})
     void helpOfACommandIsTheSameBothWays(String command) {
         assertThat(captured.gw(command, "--help")).isZero();
         String help = captured.out();
@@ -55,9 +55,11 @@ class MainTest {
                 "status --shard x | 'x' is not an int | gw status --help",
                 "status --watch=0.01 | --watch: 0.01 (expected: 0.1..60) | gw status --help",
                 "status --watch --check | --check: it looks once | gw status --help",
-                "restart | (--shard=ID \\| --worker=NUMBER) | gw restart --help",
+                "restart | --worker=NUMBER | gw restart --help",
                 "restart --shard 1 --worker 2 | mutually exclusive | gw restart --help",
                 "restart --worker 1 --fresh | --fresh: it goes with --shard | gw restart --help",
+                "restart --worker 1 --json | --json: it goes with --rolling | gw restart --help",
+                "upgrade --timeout x | 'x' is not an int | gw upgrade --help",
                 "help nothing | no command nothing | gw --help",
             })
     void saysWhatWasTypedWrong(String line, String complaint, String advice) {

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 /** Programs can rely on docs/status.md: it names each field, and no other. */
 class StatusJsonTest {
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Za-z.\\[\\]]+)` \\|");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Za-z0-9.\\[\\]]+)` \\|");
     private static final Pattern EXAMPLE = Pattern.compile("(?s)```json\n(.*?)```");
 
     @Test

@@ -49,6 +49,7 @@ class StatusViewTest {
                         delivery    http://127.0.0.1:8080/events · events don't get through
                                     queue 1234 events of 100,000 · 1.3 MiB of 256 MiB · oldest 6.2 s · 1 in flight
                                     12,345 delivered · 0 events/s · 17 retries
+                                    from Discord's socket to the bot: p50 0.2 ms, p99 0.2 ms since the start
                                     1 session ended by Discord, each a gap
                                     1 event refused by the bot for good, kept in /var/lib/gw/dead-letters.jsonl
                                     last error 500 ms ago: connection refused
@@ -169,6 +170,7 @@ class StatusViewTest {
         assertThat(StateWords.name(Phase.PHASE_STARTING)).isEqualTo("starting");
         assertThat(StateWords.name(Phase.PHASE_RUNNING)).isEqualTo("running");
         assertThat(StateWords.name(Phase.PHASE_STOPPING)).isEqualTo("stopping");
+        assertThat(StateWords.name(Phase.PHASE_UPGRADING)).isEqualTo("upgrading");
     }
 
     private static String text(Status status, int columns) {

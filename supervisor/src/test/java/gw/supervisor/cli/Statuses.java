@@ -14,6 +14,7 @@ import gw.proto.v1.SupervisorStatus;
 import gw.proto.v1.WorkerState;
 import gw.proto.v1.WorkerStatus;
 
+import java.util.List;
 import java.util.function.IntFunction;
 
 /** Fixed states of a supervisor that started at {@link #START}. */
@@ -112,6 +113,7 @@ final class Statuses {
                                 .setMaxQueueBytes(268_435_456)
                                 .setDelivered(12_345)
                                 .setRetries(17)
+                                .addAllLatencyCounts(List.of(0L, 0L, 0L, 0L, 5_000L, 7_000L, 345L))
                                 .setDeadLettered(1)
                                 .setDeadLetterFile("/var/lib/gw/dead-letters.jsonl")
                                 .setSessionsLost(1)

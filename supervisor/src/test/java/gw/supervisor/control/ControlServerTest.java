@@ -9,7 +9,9 @@ import gw.proto.v1.RestartShardRequest;
 import gw.proto.v1.RestartWorkerRequest;
 import gw.proto.v1.Status;
 import gw.proto.v1.StopRequest;
+import gw.proto.v1.StopResponse;
 import gw.proto.v1.SupervisorStatus;
+import gw.proto.v1.UpgradeRequest;
 import gw.proto.v1.WatchStatusRequest;
 import gw.supervisor.config.ControlAddress;
 import gw.supervisor.exit.ExitCode;
@@ -77,7 +79,21 @@ class ControlServerTest implements ControlHandler {
             ManagedChannel channel = tcp(server);
             try {
                 var control = ControlGrpc.newBlockingStub(channel);
-                assertThat(control.stop(StopRequest.getDefaultInstance()).getShards()).isEqualTo(3);
+                assertThat(control.stop(StopRequest.getDefaultInstance()))
+                        .isEqualTo(
+                                StopResponse.newBuilder()
+                                        .setPid(1)
+                                        .setWorkers(2)
+                                        .setShards(3)
+                                        .setQueuedEvents(5_000_000_000L)
+                                        .build());
+                assertThat(
+                                control.stop(StopRequest.newBuilder().setKeepSessions(true).build())
+                                        .getSessions())
+                        .isEqualTo(4);
+                assertThatThrownBy(() -> control.upgrade(UpgradeRequest.getDefaultInstance()))
+                        .isInstanceOf(StatusRuntimeException.class)
+                        .hasMessage("FAILED_PRECONDITION: it is a trial");
                 assertThat(
                                 control.restartWorker(
                                                 RestartWorkerRequest.newBuilder()
@@ -188,7 +204,14 @@ class ControlServerTest implements ControlHandler {
     }
 
     @Override
-    public CompletableFuture<Stopping> stop() {
-        return CompletableFuture.completedFuture(new Stopping(1, 2, 3));
+    public CompletableFuture<Stopping> stop(boolean keepSessions) {
+        return CompletableFuture.completedFuture(
+                new Stopping(1, 2, 3, keepSessions ? 4 : 0, 5_000_000_000L));
+    }
+
+    @Override
+    public CompletableFuture<Upgrading> upgrade() {
+        return CompletableFuture.failedFuture(
+                new ControlRefusal(ControlRefusal.Kind.NOT_NOW, "it is a trial"));
     }
 }

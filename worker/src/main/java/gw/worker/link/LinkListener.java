@@ -19,7 +19,7 @@ public interface LinkListener {
 
     void restart(int shardId, boolean fresh);
 
-    void shutdown(int withinMillis);
+    void shutdown(int withinMillis, boolean endSessions);
 
     /** The supervisor has no room for more, or has some again. */
     void held(boolean on);

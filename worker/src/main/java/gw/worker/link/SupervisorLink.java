@@ -221,7 +221,10 @@ public final class SupervisorLink {
                             message.getRestartShard().getShardId(),
                             message.getRestartShard().getFresh());
             case HOLD -> listener.held(message.getHold().getOn());
-            case SHUTDOWN -> listener.shutdown(message.getShutdown().getWithinMs());
+            case SHUTDOWN ->
+                    listener.shutdown(
+                            message.getShutdown().getWithinMs(),
+                            message.getShutdown().getEndSessions());
             case MESSAGE_NOT_SET -> {
                 // Of a newer supervisor: nothing that this version must obey.
             }

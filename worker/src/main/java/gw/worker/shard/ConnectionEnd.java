@@ -195,9 +195,13 @@ final class ConnectionEnd {
 
     /** Closes what is open and gives back what was not used. */
     static List<ShardAction> leave(ShardState state, String reason) {
+        return leave(state, ShardMachine.CLOSE_RESUMABLE, reason);
+    }
+
+    static List<ShardAction> leave(ShardState state, int code, String reason) {
         List<ShardAction> actions = new ArrayList<>();
         if (state.isConnected()) {
-            actions.add(new Disconnect(ShardMachine.CLOSE_RESUMABLE, reason));
+            actions.add(new Disconnect(code, reason));
         }
         boolean holdsPlace =
                 switch (state) {

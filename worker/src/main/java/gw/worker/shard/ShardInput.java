@@ -10,8 +10,12 @@ public sealed interface ShardInput {
     /** Begin, with the session to be resumed if there is one. */
     record Start(Optional<Session> session) implements ShardInput {}
 
-    /** Close, keep the session resumable, and stay down. */
-    record Stop() implements ShardInput {}
+    /**
+     * Close and stay down.
+     *
+     * @param endSession whether Discord is to end the session at once; else it stays resumable
+     */
+    record Stop(boolean endSession) implements ShardInput {}
 
     /** Close and come back; with {@code fresh} by a new session. */
     record Restart(boolean fresh) implements ShardInput {}

@@ -38,6 +38,9 @@ public final class ShardMachine {
     /** Of our own range: Discord keeps the session when we close with it. */
     public static final int CLOSE_RESUMABLE = 4900;
 
+    /** Discord ends the session, and the bot is offline, when we close with it. */
+    public static final int CLOSE_ENDING = 1000;
+
     private static final int RESUME_URL_TRIES = 3;
     private static final int READY_TIMEOUTS = 5;
 
@@ -56,7 +59,7 @@ public final class ShardMachine {
     public Transition step(ShardState state, ShardInput input, long nowNanos) {
         return switch (input) {
             case ShardInput.Start start -> start(state, start.session(), nowNanos);
-            case ShardInput.Stop _ -> stop(state);
+            case ShardInput.Stop stop -> stop(state, stop.endSession());
             case ShardInput.Restart restart -> restart(state, restart.fresh(), nowNanos);
             case ShardInput.Reattached _ -> reattached(state);
             case ShardInput.Turn _ -> turn(state, nowNanos);
@@ -128,9 +131,14 @@ public final class ShardMachine {
                 .orElseGet(() -> queue(new Goal.NewSession(0, 0), "starting"));
     }
 
-    private static Transition stop(ShardState state) {
-        List<ShardAction> actions = ConnectionEnd.leave(state, "stopping");
-        return new Transition(new Idle(), actions, "stopped by order", 0);
+    private static Transition stop(ShardState state, boolean endSession) {
+        int code = endSession ? CLOSE_ENDING : CLOSE_RESUMABLE;
+        List<ShardAction> actions = ConnectionEnd.leave(state, code, "stopping");
+        if (endSession) {
+            state.session().ifPresent(held -> actions.add(new LoseSession(held)));
+        }
+        return new Transition(
+                new Idle(), actions, endSession ? "session ended by order" : "stopped by order", 0);
     }
 
     private Transition restart(ShardState state, boolean fresh, long now) {

@@ -221,7 +221,7 @@ class SupervisorLinkTest implements LinkListener {
     }
 
     @Override
-    public void shutdown(int withinMillis) {
+    public void shutdown(int withinMillis, boolean endSessions) {
         heard.add("shutdown " + withinMillis);
     }
 

@@ -387,8 +387,30 @@ class ShardMachineTest {
     @Test
     void stoppingKeepsTheSessionResumable() {
         ready();
-        in(new ShardInput.Stop());
+        in(new ShardInput.Stop(false));
         assertThat(take()).containsExactly(new ShardAction.Disconnect(4900, "stopping"));
+        assertThat(state).isEqualTo(new ShardState.Idle());
+    }
+
+    @Test
+    void endingASessionSaysItToDiscordAndToTheSupervisor() {
+        ready();
+        in(new ShardInput.Stop(true));
+        assertThat(take())
+                .containsExactly(
+                        new ShardAction.Disconnect(1000, "stopping"),
+                        new ShardAction.LoseSession(SESSION));
+        assertThat(state).isEqualTo(new ShardState.Idle());
+    }
+
+    /** Nothing can be said to Discord then; the session runs out by itself. */
+    @Test
+    void endingASessionThatIsNotConnectedGivesItUp() {
+        ready();
+        in(remote(4000));
+        take();
+        in(new ShardInput.Stop(true));
+        assertThat(take()).containsExactly(new ShardAction.LoseSession(SESSION));
         assertThat(state).isEqualTo(new ShardState.Idle());
     }
 
@@ -433,7 +455,12 @@ class ShardMachineTest {
                         connected = true;
                     }
                     case ShardAction.Disconnect close -> {
-                        assertThat(close.code()).as(where).isBetween(4000, 4999);
+                        // P4: Discord ends a session by our word when that is ordered, never else.
+                        if (input instanceof ShardInput.Stop stop && stop.endSession()) {
+                            assertThat(close.code()).as(where).isEqualTo(1000);
+                        } else {
+                            assertThat(close.code()).as(where).isBetween(4000, 4999);
+                        }
                         connected = false;
                     }
                     case ShardAction.SendIdentify identify -> {
@@ -490,7 +517,10 @@ class ShardMachineTest {
             case 0 ->
                     new ShardInput.Start(
                             random.nextBoolean() ? Optional.of(SESSION) : Optional.empty());
-            case 1 -> random.nextInt(20) == 0 ? new ShardInput.Stop() : new ShardInput.Opened();
+            case 1 ->
+                    random.nextInt(20) == 0
+                            ? new ShardInput.Stop(random.nextBoolean())
+                            : new ShardInput.Opened();
             case 2 -> new ShardInput.Restart(random.nextInt(4) == 0);
             case 3 -> new ShardInput.Reattached();
             case 4, 5 -> new ShardInput.Turn();
