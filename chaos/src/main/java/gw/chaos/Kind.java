@@ -50,16 +50,7 @@ enum Kind {
     DISK_FULL("disk-full", Lane.DISK, 1, "no room in the state directory for 1-8 s");
 
     /** What a run does unless it is told otherwise. */
-    static final Set<Kind> STANDARD =
-            Collections.unmodifiableSet(
-                    EnumSet.of(
-                            WORKER_KILL,
-                            WORKER_STOP,
-                            SUPERVISOR_STOP,
-                            BOT_DOWN,
-                            BOT_TROUBLE,
-                            SHARD_FAULTS,
-                            OUTAGES));
+    static final Set<Kind> STANDARD = Collections.unmodifiableSet(EnumSet.allOf(Kind.class));
 
     final String word;
     final Lane lane;

@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Opens the log of this bot, and says what is wrong when it can't be had. */
 final class LogOpening {
@@ -70,5 +72,45 @@ final class LogOpening {
         } catch (IOException e) {
             return "";
         }
+    }
+
+    /** What lies beside this bot's queue, in words: it is not touched. */
+    static List<String> others(Path directory) {
+        Path parent = directory.getParent();
+        if (parent == null) {
+            return List.of();
+        }
+        try (Stream<Path> queues = Files.list(parent)) {
+            return queues.filter(queue -> !queue.equals(directory) && isQueue(queue))
+                    .map(queue ->
+                            "the queue of another bot is in "
+                                    + queue
+                                    + ": it is not used, and goes on when that bot is started")
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static boolean isQueue(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(file -> file.toString().endsWith(".gwlog"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Removes a queue, all of it. */
+    static void discard(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                var _ = Files.deleteIfExists(file);
+            }
+        }
+        var _ = Files.deleteIfExists(directory);
     }
 }

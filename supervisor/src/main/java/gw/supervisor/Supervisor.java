@@ -42,6 +42,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -178,13 +179,14 @@ public final class Supervisor implements ControlHandler {
         loop = group.next();
         LogLimits limits = LogLimits.of(config.queue().maxBytes(), config.queue().maxEvents());
         interactions = InteractionPath.of(config, orders.version(), loop, clock);
-        log =
-                LogOpening.open(
-                        state.logDirectory(BotId.orHash(config.token())),
-                        config.queue(),
-                        clock,
-                        loop,
-                        interactions.accepted());
+        Path queue = state.logDirectory(BotId.orHash(config.token()));
+        if (orders.trial()) {
+            // What is left of the trial before is of another fake Discord, and of no use to this
+            // one.
+            LogOpening.discard(queue);
+        }
+        notices.addAll(LogOpening.others(queue));
+        log = LogOpening.open(queue, config.queue(), clock, loop, interactions.accepted());
         Class<? extends SocketChannel> tcp =
                 epoll ? EpollSocketChannel.class : NioSocketChannel.class;
         deadLetters =
@@ -409,6 +411,12 @@ public final class Supervisor implements ControlHandler {
                     .join();
             undelivered = delivery.stop(DRAIN).join();
             interactions.close();
+            if (!keepSessions) {
+                planCache.forget();
+            }
+        } catch (IOException e) {
+            // Then the next start keeps the shard count for an hour.
+            unexpected(e);
         } finally {
             controlServer.close();
             linkServer.close();

@@ -19,9 +19,10 @@ import java.util.function.Consumer;
  * sync serves all that came while the one before ran. Owned by the log's thread.
  */
 final class DiskSync implements AutoCloseable {
-    private static final long CLOSE_SECONDS = 10;
+    private static final long CLOSE_MILLIS = 1_500;
 
     private final Path directory;
+    private final boolean onClose;
     private final Executor owner;
     private final Consumer<String> report;
     private final ExecutorService thread =
@@ -35,9 +36,11 @@ final class DiskSync implements AutoCloseable {
     /**
      * Nothing is dirty.
      *
+     * @param onClose whether the end is worth a sync
      * @param owner runs what waits on the log's thread
      */
-    DiskSync(Path directory, Executor owner, Consumer<String> report) {
+    DiskSync(Path directory, boolean onClose, Executor owner, Consumer<String> report) {
+        this.onClose = onClose;
         this.directory = directory;
         this.owner = owner;
         this.report = report;
@@ -126,17 +129,19 @@ final class DiskSync implements AutoCloseable {
         return failed;
     }
 
-    /** Syncs all and ends. */
+    /** Syncs all, for a moment, and ends. */
     @Override
     public void close() {
-        List<Segment> last = List.copyOf(dirty);
+        if (onClose) {
+            List<Segment> last = List.copyOf(dirty);
+            thread.execute(() -> {
+                var _ = force(last);
+            });
+        }
         dirty.clear();
-        thread.execute(() -> {
-            var _ = force(last);
-        });
         thread.shutdown();
         try {
-            var _ = thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+            var _ = thread.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

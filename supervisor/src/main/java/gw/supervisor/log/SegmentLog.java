@@ -91,7 +91,12 @@ public final class SegmentLog implements DispatchLog {
         room = new DiskRoom(settings.directory().resolve(LogFiles.RESERVE));
         journal = GapJournal.open(settings.directory().resolve(LogFiles.GAPS), report);
         notices = new GapNotices(journal);
-        sync = new DiskSync(settings.directory(), owner, report);
+        sync =
+                new DiskSync(
+                        settings.directory(),
+                        settings.fsync() != LogSettings.Fsync.NEVER,
+                        owner,
+                        report);
         nextNumber = files.lastNumber() + 1;
         active = begin(0);
         segments.values().removeIf(this::deleteIfDone);

@@ -81,6 +81,15 @@ public final class PlanCache {
     }
 
     /**
+     * Forgets it: no session is left that belongs to its shard count.
+     *
+     * @throws IOException when it can't be removed
+     */
+    public void forget() throws IOException {
+        file.remove();
+    }
+
+    /**
      * Keeps an answer.
      *
      * @throws IOException when it can't be written
