@@ -7,6 +7,7 @@ import gw.supervisor.exit.UserError;
 import gw.supervisor.log.LogLimits;
 import gw.supervisor.log.LogSettings;
 import gw.supervisor.log.NewerLogException;
+import gw.supervisor.log.NoRoomException;
 import gw.supervisor.log.SegmentLog;
 
 import java.io.IOException;
@@ -15,12 +16,15 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Opens the log of this bot, and says what is wrong when it can't be had. */
 final class LogOpening {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private static final long LOOK_AGAIN_MILLIS = 250;
 
     private LogOpening() {}
 
@@ -30,7 +34,7 @@ final class LogOpening {
             InstantSource clock,
             Executor owner,
             Consumer<RecordView> accepted)
-            throws UserError {
+            throws UserError, InterruptedException {
         LogSettings settings =
                 new LogSettings(
                         directory,
@@ -41,6 +45,31 @@ final class LogOpening {
                         queue.fsync(),
                         queue.catchUp(),
                         bootId());
+        boolean told = false;
+        while (true) {
+            try {
+                return open(settings, clock, owner, accepted);
+            } catch (NoRoomException e) {
+                // The workers hold what they take; to give up would lose it.
+                if (!told) {
+                    told = true;
+                    System.err.println(
+                            "gw: the disk of "
+                                    + directory
+                                    + " is full: gw starts when there is some room");
+                }
+                TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+            }
+        }
+    }
+
+    private static SegmentLog open(
+            LogSettings settings,
+            InstantSource clock,
+            Executor owner,
+            Consumer<RecordView> accepted)
+            throws UserError, NoRoomException {
+        Path directory = settings.directory();
         try {
             return SegmentLog.open(
                     settings,
@@ -48,6 +77,8 @@ final class LogOpening {
                     owner,
                     line -> System.err.println("gw: the log: " + line),
                     accepted);
+        } catch (NoRoomException e) {
+            throw e;
         } catch (NewerLogException e) {
             throw new UserError(
                     ExitCode.CONFIG,

@@ -144,7 +144,7 @@ public final class Supervisor implements ControlHandler {
      */
     public static Supervisor start(
             SupervisorConfig config, StateDirectory state, GatewayBotClient discord, Orders orders)
-            throws UserError {
+            throws UserError, InterruptedException {
         try {
             Supervisor supervisor = new Supervisor(config, state, discord, orders);
             supervisor.begin();
@@ -160,7 +160,7 @@ public final class Supervisor implements ControlHandler {
 
     private Supervisor(
             SupervisorConfig config, StateDirectory state, GatewayBotClient discord, Orders orders)
-            throws IOException, UserError {
+            throws IOException, UserError, InterruptedException {
         this.plan = orders.beginning().plan();
         this.bot = orders.beginning().bot();
         this.remembered = orders.beginning().remembered();

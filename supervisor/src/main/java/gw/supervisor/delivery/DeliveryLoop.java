@@ -219,10 +219,7 @@ public final class DeliveryLoop {
             queue = new GuildQueue(this, key, home);
             home.put(key, queue);
         }
-        if (queue.skippedFrom != null || (queue.stuck && queue.size() >= MOST_STUCK)) {
-            if (queue.skippedFrom == null) {
-                queue.skippedFrom = entry.place();
-            }
+        if (queue.passesOver(entry, MOST_STUCK)) {
             log.giveBack(entry);
             return true;
         }

@@ -34,11 +34,41 @@ final class GuildQueue implements DeliverySink.Outcome {
         this.home = home;
     }
 
+    /** Whether this one has to come again later, because so many are stuck or were passed over. */
+    boolean passesOver(LogEntry entry, int most) {
+        LogPlace since = skippedFrom;
+        if (since != null) {
+            int behind = entry.place().compareTo(since);
+            return entry.isInLog() ? behind >= 0 : behind > 0;
+        }
+        if (stuck && entries.size() >= most && entry.isInLog()) {
+            skippedFrom = entry.place();
+            return true;
+        }
+        return false;
+    }
+
+    /** Takes an event behind all others, and an announcement where its events stood. */
     void add(LogEntry entry) {
         if (stuck) {
             entry.detach();
         }
-        entries.addLast(entry);
+        if (entry.isInLog()) {
+            entries.addLast(entry);
+        } else {
+            insert(entry);
+        }
+    }
+
+    private void insert(LogEntry notice) {
+        ArrayDeque<LogEntry> later = new ArrayDeque<>(4);
+        // The head may be under way.
+        while (entries.size() > (busy ? 1 : 0)
+                && entries.getLast().place().compareTo(notice.place()) > 0) {
+            later.addFirst(entries.removeLast());
+        }
+        entries.addLast(notice);
+        entries.addAll(later);
     }
 
     void addFirst(LogEntry entry) {

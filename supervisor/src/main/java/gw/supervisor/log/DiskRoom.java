@@ -27,8 +27,13 @@ final class DiskRoom {
      * @return whether that was for want of room, which dropping something would mend
      */
     boolean lacks(IOException why) {
+        problem = String.valueOf(why.getMessage());
+        return isLackOfRoom(why);
+    }
+
+    /** Whether the disk, or what the user may have of it, is full. */
+    static boolean isLackOfRoom(IOException why) {
         String message = String.valueOf(why.getMessage());
-        problem = message;
         return message.contains("No space left") || message.contains("quota");
     }
 

@@ -20,6 +20,7 @@ public final class LogEntry {
     private final long guildId;
     private final @Nullable Segment segment;
     private final int offset;
+    private final @Nullable LogPlace noticePlace;
     private final long notice;
     private boolean released;
     private boolean overtakes;
@@ -47,6 +48,7 @@ public final class LogEntry {
             long guildId,
             @Nullable Segment segment,
             int offset,
+            @Nullable LogPlace noticePlace,
             long notice) {
         this.array = array;
         this.arrayOffset = arrayOffset;
@@ -55,6 +57,7 @@ public final class LogEntry {
         this.guildId = guildId;
         this.segment = segment;
         this.offset = offset;
+        this.noticePlace = noticePlace;
         this.notice = notice;
     }
 
@@ -68,12 +71,13 @@ public final class LogEntry {
                 view.guildId(),
                 segment,
                 offset,
+                null,
                 0);
     }
 
     /** An announcement, which stands in no segment. */
-    static LogEntry notice(byte[] record, int shardId, long guildId, long notice) {
-        return new LogEntry(record, 0, record.length, shardId, guildId, null, 0, notice);
+    static LogEntry notice(byte[] record, int shardId, long guildId, LogPlace place, long notice) {
+        return new LogEntry(record, 0, record.length, shardId, guildId, null, 0, place, notice);
     }
 
     /**
@@ -168,9 +172,11 @@ public final class LogEntry {
         return segment != null;
     }
 
-    /** Where it stands. */
+    /** Where it stands; an announcement: where the last event stood that it is about. */
     public LogPlace place() {
-        return new LogPlace(segment == null ? 0 : segment.number(), offset);
+        return noticePlace != null
+                ? noticePlace
+                : new LogPlace(segment == null ? 0 : segment.number(), offset);
     }
 
     @Nullable Segment segment() {

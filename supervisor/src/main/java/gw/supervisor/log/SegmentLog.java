@@ -59,6 +59,7 @@ public final class SegmentLog implements DispatchLog {
      * @param owner runs tasks on the thread that owns the log
      * @param report hears in words of what is damaged or missing; any thread
      * @param accepted is shown each record that is taken, once, during {@link #append}
+     * @throws NoRoomException when the disk is full
      * @throws IOException when the directory can't be read or written
      * @throws NewerLogException when a newer version of gw wrote it
      */
@@ -69,8 +70,18 @@ public final class SegmentLog implements DispatchLog {
             Consumer<String> report,
             Consumer<RecordView> accepted)
             throws IOException, NewerLogException {
-        var _ = Files.createDirectories(settings.directory());
-        return new SegmentLog(settings, clock, owner, report, accepted);
+        try {
+            var _ = Files.createDirectories(settings.directory());
+            return new SegmentLog(settings, clock, owner, report, accepted);
+        } catch (IOException e) {
+            // What was reserved for this is enough to begin with.
+            if (DiskRoom.isLackOfRoom(e)
+                    && new DiskRoom(settings.directory().resolve(LogFiles.RESERVE))
+                            .giveUpReserve()) {
+                return open(settings, clock, owner, report, accepted);
+            }
+            throw DiskRoom.isLackOfRoom(e) ? new NoRoomException(e) : e;
+        }
     }
 
     private SegmentLog(
@@ -91,14 +102,14 @@ public final class SegmentLog implements DispatchLog {
         room = new DiskRoom(settings.directory().resolve(LogFiles.RESERVE));
         journal = GapJournal.open(settings.directory().resolve(LogFiles.GAPS), report);
         notices = new GapNotices(journal);
+        nextNumber = files.lastNumber() + 1;
+        active = begin(0);
         sync =
                 new DiskSync(
                         settings.directory(),
                         settings.fsync() != LogSettings.Fsync.NEVER,
                         owner,
                         report);
-        nextNumber = files.lastNumber() + 1;
-        active = begin(0);
         segments.values().removeIf(this::deleteIfDone);
         for (Segment segment : segments.values()) {
             events += segment.unsettled();

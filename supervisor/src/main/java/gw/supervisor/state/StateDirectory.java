@@ -150,8 +150,8 @@ public final class StateDirectory implements AutoCloseable {
             if (lock == null) {
                 throw taken(dir, file);
             }
-            LockHolder.thisProcess().write(channel);
             locked = true;
+            name(channel);
             return channel;
         } catch (OverlappingFileLockException e) {
             throw taken(dir, file);
@@ -161,6 +161,15 @@ public final class StateDirectory implements AutoCloseable {
             if (!locked) {
                 shut(channel);
             }
+        }
+    }
+
+    /** For people: the lock itself needs no room on a full disk. */
+    private static void name(FileChannel channel) {
+        try {
+            LockHolder.thisProcess().write(channel);
+        } catch (IOException e) {
+            // Then its pid isn't shown.
         }
     }
 
