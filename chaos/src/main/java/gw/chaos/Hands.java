@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
  * back what it has done.
  */
 final class Hands {
+    private static final Set<Integer> IN_THE_WAY = Set.of(1, 8, 9, 10);
+
     private final GwUnderTest gw;
     private final FakeDiscord discord;
     private final CountingBot bot;
@@ -91,7 +94,8 @@ final class Hands {
                 }
                 case Action.Upgrade _ -> {
                     int code = gw.upgrade();
-                    if (code != 0) {
+                    // What else is done to gw may be in its way: nobody answers, not all is back.
+                    if (code != 0 && !IN_THE_WAY.contains(code)) {
                         incidents.broken("gw upgrade exited with " + code);
                     }
                 }

@@ -24,13 +24,15 @@ import java.util.stream.Stream;
 
 /**
  * With what a supervisor begins: Discord's word, and the plan that follows from it. Where workers
- * of a supervisor before hold shards that fit, their count is kept whatever Discord recommends now,
- * and what it said last is enough: they wait for their supervisor, not for Discord.
+ * of a supervisor before hold shards that fit, or sessions may live, their count is kept whatever
+ * Discord recommends now, and what it said last is enough: they wait for their supervisor, not for
+ * Discord.
  *
  * @param bot what {@code /gateway/bot} said
  * @param plan which shards, cut into clusters
  * @param remembered whether Discord said it to a supervisor before and has not been asked since
- * @param shardsHeld how many of the plan's shards living workers hold
+ * @param shardsHeld how many of the plan's shards living workers hold, or will resume for all that
+ *     is known
  */
 public record Beginning(GatewayBot bot, ShardPlan plan, boolean remembered, int shardsHeld) {
     private static final Duration SESSIONS_LIVE = Duration.ofHours(1);
@@ -54,11 +56,15 @@ public record Beginning(GatewayBot bot, ShardPlan plan, boolean remembered, int 
                 return going.get();
             }
         }
-        GatewayBot now = discord.fetch();
-        if (last.isPresent() && config.maxShards().isEmpty() && sessionsMayLive(config, state)) {
-            // A session belongs to its count: another one would spend an identify for each.
-            now = now.withShards(last.get().shards());
+        if (last.isPresent()
+                && config.maxShards().orElse(last.get().shards()) == last.get().shards()
+                && sessionsMayLive(config, state)) {
+            // A session belongs to its count: another one would spend an identify for each. And
+            // what can be resumed doesn't have to wait for Discord's REST API.
+            ShardPlan plan = plan(config, last.get());
+            return new Beginning(last.get(), plan, true, plan.shards().size());
         }
+        GatewayBot now = discord.fetch();
         Optional<Beginning> going = withSurvivors(config, state, survivors, now, false);
         return going.isPresent() ? going.get() : new Beginning(now, plan(config, now), false, 0);
     }

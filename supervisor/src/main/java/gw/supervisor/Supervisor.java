@@ -1,6 +1,5 @@
 package gw.supervisor;
 
-import gw.model.SessionStartLimit;
 import gw.proto.v1.ShardStatus;
 import gw.proto.v1.Status;
 import gw.supervisor.config.ControlAddress;
@@ -23,7 +22,6 @@ import gw.supervisor.log.LogLimits;
 import gw.supervisor.log.SegmentLog;
 import gw.supervisor.plan.GatewayBot;
 import gw.supervisor.plan.GatewayBotClient;
-import gw.supervisor.plan.PlanCache;
 import gw.supervisor.plan.ShardPlan;
 import gw.supervisor.shards.FatalClose;
 import gw.supervisor.shards.Restoration;
@@ -51,11 +49,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -64,15 +59,6 @@ import java.util.function.Supplier;
  * public methods are for any thread.
  */
 public final class Supervisor implements ControlHandler {
-    /** Workers that have not left by then are killed. */
-    private static final Duration WORKERS_LEAVE_WITHIN = Duration.ofSeconds(2);
-
-    /** What was taken from Discord last gets this long to reach the bot. */
-    private static final Duration DRAIN = Duration.ofMillis(1_200);
-
-    /** Before a hand-over: what is under way need not be sent again if it is answered by then. */
-    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
-
     /** A large bot's READY takes its time; a refusal comes at once. */
     private static final Duration FIRST_ANSWER_WITHIN = Duration.ofSeconds(10);
 
@@ -82,14 +68,10 @@ public final class Supervisor implements ControlHandler {
     private static final long SAMPLE_MILLIS = 1_000;
     private static final long TICK_MILLIS = 1_000;
     private static final long COUNT_WITHIN_SECONDS = 2;
-    private static final long LOG_CLOSES_WITHIN_SECONDS = 12;
-
     private final ShardPlan plan;
-    private final GatewayBot bot;
     private final boolean remembered;
-    private final PlanCache planCache;
+    private final DiscordsWord word;
     private final List<String> notices = new ArrayList<>();
-    private final GatewayBotClient discord;
     private final Orders orders;
     private final ScheduledExecutorService control;
     private final EventLoopGroup group;
@@ -103,10 +85,7 @@ public final class Supervisor implements ControlHandler {
     private final ShardControl shards;
     private final StatusReport report;
     private final ControlServer controlServer;
-    private final CompletableFuture<Ending> ended = new CompletableFuture<>();
-    private final AtomicBoolean ending = new AtomicBoolean();
-    private final CompletableFuture<Boolean> stopWanted = new CompletableFuture<>();
-    private final AtomicBoolean askingDiscord = new AtomicBoolean();
+    private final WayOut way;
 
     /**
      * How it ended.
@@ -162,10 +141,9 @@ public final class Supervisor implements ControlHandler {
             SupervisorConfig config, StateDirectory state, GatewayBotClient discord, Orders orders)
             throws IOException, UserError, InterruptedException {
         this.plan = orders.beginning().plan();
-        this.bot = orders.beginning().bot();
+        GatewayBot bot = orders.beginning().bot();
         this.remembered = orders.beginning().remembered();
-        this.planCache = Beginning.cache(config, state);
-        this.discord = discord;
+        this.word = new DiscordsWord(discord, bot, Beginning.cache(config, state));
         this.orders = orders;
         InstantSource clock = InstantSource.system();
         SplittableRandom random = new SplittableRandom();
@@ -271,6 +249,21 @@ public final class Supervisor implements ControlHandler {
         ControlAddress address =
                 config.control().orElseGet(() -> new ControlAddress.Unix(state.controlSocket()));
         controlServer = ControlServer.start(address, this);
+        way = wayOut();
+    }
+
+    private WayOut wayOut() {
+        return new WayOut(
+                () -> orders.beforeStop().accept(this),
+                shards,
+                delivery,
+                interactions,
+                word,
+                List.of(controlServer, linkServer),
+                log,
+                deadLetters,
+                control,
+                loop);
     }
 
     private void begin() {
@@ -278,7 +271,7 @@ public final class Supervisor implements ControlHandler {
         if (remembered) {
             askForFreshLimit();
         } else {
-            remember(bot);
+            word.remember();
         }
         var _ =
                 loop.scheduleWithFixedDelay(
@@ -294,36 +287,7 @@ public final class Supervisor implements ControlHandler {
     }
 
     private void askForFreshLimit() {
-        if (askingDiscord.compareAndSet(false, true)) {
-            Thread _ =
-                    Thread.ofVirtual()
-                            .name("gw-gateway-bot")
-                            .start(() -> {
-                                try {
-                                    SessionStartLimit fresh = discord.fetch().limit();
-                                    control.execute(() -> shards.limit(fresh));
-                                    remember(bot.withLimit(fresh));
-                                } catch (UserError e) {
-                                    System.err.println("gw: " + e.getMessage());
-                                } catch (InterruptedException e) {
-                                    Thread.currentThread().interrupt();
-                                } finally {
-                                    askingDiscord.set(false);
-                                }
-                            });
-        }
-    }
-
-    /** Of the count and the URL that the workers have: with others they would not fit. */
-    private void remember(GatewayBot said) {
-        try {
-            planCache.write(said);
-        } catch (IOException e) {
-            System.err.println(
-                    "gw: what Discord said can't be kept ("
-                            + e.getMessage()
-                            + "): the next start has to ask it first");
-        }
+        word.ask(fresh -> control.execute(() -> shards.limit(fresh)));
     }
 
     /** What there is to say about what was found at the start, line by line. */
@@ -343,7 +307,7 @@ public final class Supervisor implements ControlHandler {
 
     /** Done when everything has stopped. */
     public CompletableFuture<Ending> ended() {
-        return ended;
+        return way.ended();
     }
 
     @Override
@@ -390,38 +354,7 @@ public final class Supervisor implements ControlHandler {
      * @param keepSessions whether the next start is to resume the sessions; else Discord ends them
      */
     public void end(boolean keepSessions) {
-        // A hand-over that has begun looks for this wish before it leaves the workers alone.
-        var _ = stopWanted.complete(keepSessions);
-        if (ending.compareAndSet(false, true)) {
-            Thread _ = Thread.ofPlatform().name("gw-stop").start(() -> stopAll(keepSessions));
-        }
-    }
-
-    private void stopAll(boolean keepSessions) {
-        long undelivered = 0;
-        try {
-            runBeforeStop();
-            CompletableFuture<Void> gone = new CompletableFuture<>();
-            control.execute(() -> {
-                var _ =
-                        shards.stop(WORKERS_LEAVE_WITHIN, keepSessions)
-                                .thenRun(() -> gone.complete(null));
-            });
-            gone.completeOnTimeout(null, WORKERS_LEAVE_WITHIN.toMillis() * 2, TimeUnit.MILLISECONDS)
-                    .join();
-            undelivered = delivery.stop(DRAIN).join();
-            interactions.close();
-            if (!keepSessions) {
-                planCache.forget();
-            }
-        } catch (IOException e) {
-            // Then the next start keeps the shard count for an hour.
-            unexpected(e);
-        } finally {
-            controlServer.close();
-            linkServer.close();
-            close(new Ending(undelivered, false, keepSessions));
-        }
+        way.stop(keepSessions);
     }
 
     /** Begins to make way for the next supervisor; the workers are told nothing and go on. */
@@ -431,14 +364,13 @@ public final class Supervisor implements ControlHandler {
                 orders.irreplaceable()
                         .get()
                         .or(() ->
-                                ending.compareAndSet(false, true)
+                                way.handOver()
                                         ? Optional.empty()
                                         : Optional.of("the supervisor is ending already"));
         if (refusal.isPresent()) {
             return CompletableFuture.failedFuture(
                     new ControlRefusal(ControlRefusal.Kind.NOT_NOW, refusal.get()));
         }
-        Thread _ = Thread.ofPlatform().name("gw-hand-over").start(this::handOver);
         return CompletableFuture.completedFuture(
                 new Upgrading(
                         ProcessHandle.current().pid(),
@@ -446,53 +378,9 @@ public final class Supervisor implements ControlHandler {
                         orders.version()));
     }
 
-    private void handOver() {
-        control.execute(shards::handOver);
-        var _ = delivery.quiesce(ANSWERS_WITHIN).join();
-        if (stopWanted.isDone()) {
-            stopAll(stopWanted.join());
-            return;
-        }
-        long left = 0;
-        try {
-            // From here the workers keep what they receive until the next supervisor answers.
-            linkServer.close();
-            left = delivery.stop(Duration.ZERO).join();
-            controlServer.close();
-        } finally {
-            close(new Ending(left, true, true));
-        }
-    }
-
-    /** The last step of either end: what is written is safe on disk when {@link #ended} is done. */
-    private void close(Ending how) {
-        try {
-            CompletableFuture.runAsync(log::close, loop)
-                    .get(LOG_CLOSES_WITHIN_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            // What was written is safe; the next start finds out what was settled.
-            unexpected(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        deadLetters.close();
-        control.shutdownNow();
-        var _ = group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
-        ended.complete(how);
-    }
-
-    private static void unexpected(Throwable failure) {
+    static void unexpected(Throwable failure) {
         System.err.println("gw: unexpected, please report it: " + failure);
         failure.printStackTrace(System.err);
-    }
-
-    private void runBeforeStop() {
-        try {
-            orders.beforeStop().accept(this);
-        } catch (RuntimeException e) {
-            // The workers have to leave all the same.
-            unexpected(e);
-        }
     }
 
     private <T> CompletableFuture<T> onControl(Callable<T> task) {

@@ -25,7 +25,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -106,6 +108,29 @@ class BeginningTest {
         assertThat(beginning.remembered()).isTrue();
         assertThat(beginning.shardsHeld()).isEqualTo(4);
         assertThat(asked).hasValue(1);
+    }
+
+    /**
+     * P4: every process died a moment ago; the sessions are in the log, and belong to their count.
+     */
+    @Test
+    void whereSessionsMayLiveTheirCountIsKeptAndDiscordIsNotWaitedFor() throws Exception {
+        remember(begin().bot());
+        Path log = state.logDirectory("198622483471925248");
+        Files.createDirectories(log);
+        Path segment = Files.createFile(log.resolve("0000000000000001.gwlog"));
+        recommended = 5;
+        Beginning beginning = begin();
+        assertThat(beginning.plan().shards().count()).isEqualTo(4);
+        assertThat(beginning.remembered()).isTrue();
+        assertThat(asked).hasValue(1);
+
+        environment.put("GW_MAX_SHARDS", "6");
+        assertThat(begin().plan().shards().count()).isEqualTo(6);
+        environment.remove("GW_MAX_SHARDS");
+
+        Files.setLastModifiedTime(segment, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        assertThat(begin().plan().shards().count()).isEqualTo(5);
     }
 
     @Test

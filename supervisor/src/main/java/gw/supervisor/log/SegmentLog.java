@@ -182,6 +182,9 @@ public final class SegmentLog implements DispatchLog {
     }
 
     private boolean write(byte[] array, int length, int count) {
+        if (closed) {
+            return false;
+        }
         if (settings.whenFull() == LogSettings.WhenFull.PAUSE
                 && (diskBytes + length > settings.limits().maxBytes()
                         || events + count > settings.limits().maxEvents())
