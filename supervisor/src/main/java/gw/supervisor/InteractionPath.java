@@ -11,6 +11,7 @@ import gw.supervisor.log.LogEntry;
 
 import io.netty.channel.EventLoop;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -91,7 +92,12 @@ final class InteractionPath {
 
         @Override
         public void settled(LogEntry entry) {
-            entry.view(view);
+            try {
+                entry.view(view);
+            } catch (UncheckedIOException e) {
+                // The desk forgets it by itself.
+                return;
+            }
             if (isInteraction(view)) {
                 desk.settled(key(view));
             }

@@ -3,10 +3,8 @@ package gw.supervisor.delivery;
 import gw.record.RecordView;
 import gw.supervisor.log.DispatchLog;
 import gw.supervisor.log.LogEntry;
-import gw.supervisor.log.LogPlace;
 import gw.supervisor.log.LogUsage;
 
-import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.concurrent.EventExecutor;
 
 import org.jspecify.annotations.Nullable;
@@ -14,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +27,6 @@ public final class DeliveryLoop {
     /** So many failures in a row, of whatever guilds, are the bot's state and not an event's. */
     private static final int MANY_FAILURES = 8;
 
-    /** What a guild that is stuck holds at hand; the rest is read when its time comes. */
-    private static final int MOST_STUCK = 16;
-
     /** Events that one turn of the loop may look at: others wait for it, too. */
     private static final int READS_A_TURN = 4_096;
 
@@ -44,19 +38,12 @@ public final class DeliveryLoop {
     private final InstantSource clock;
     private final RetryBackoff backoff;
     private final Deferrals deferrals;
-    private final LongObjectHashMap<GuildQueue> queues = new LongObjectHashMap<>();
-
-    /** Interactions that overtook their guild's order have one of their own. */
-    private final LongObjectHashMap<GuildQueue> overtaking = new LongObjectHashMap<>();
-
-    private final ArrayDeque<GuildQueue> runnable = new ArrayDeque<>();
+    private final EventQueues queues;
     private final RecordView view = new RecordView();
     private final LatencyHistogram latency = new LatencyHistogram();
 
     private int inFlight;
     private long askedPauseNanos;
-    private int windowEvents;
-    private long windowBytes;
     private long delivered;
     private long retries;
     private long deadLettered;
@@ -102,6 +89,7 @@ public final class DeliveryLoop {
         this.clock = clock;
         this.backoff = new RetryBackoff(random);
         this.deferrals = deferrals;
+        this.queues = new EventQueues(log, settings, this);
     }
 
     /** There is something new in the log. */
@@ -185,12 +173,12 @@ public final class DeliveryLoop {
             while (!pausing && inFlight < (outage ? 1 : settings.concurrency())) {
                 if (outage) {
                     // The next probe is to be another guild's.
-                    var _ = readAhead();
+                    var _ = queues.readAhead();
                 }
-                GuildQueue ready = runnable.pollFirst();
+                GuildQueue ready = queues.runnable().pollFirst();
                 if (ready != null) {
                     send(ready);
-                } else if (!readAhead()) {
+                } else if (!queues.readAhead()) {
                     break;
                 } else if (++reads >= READS_A_TURN) {
                     loop.execute(this::pump);
@@ -202,52 +190,10 @@ public final class DeliveryLoop {
         }
     }
 
-    /** Takes one more event from the log; false when there is none, or no room. */
-    private boolean readAhead() {
-        if (windowEvents >= settings.maxWindowEvents()
-                || windowBytes >= settings.maxWindowBytes()) {
-            return false;
-        }
-        LogEntry entry = log.next();
-        if (entry == null) {
-            return false;
-        }
-        long key = entry.guildId() != 0 ? entry.guildId() : -1L - entry.shardId();
-        LongObjectHashMap<GuildQueue> home = entry.overtakes() ? overtaking : queues;
-        GuildQueue queue = home.get(key);
-        if (queue == null) {
-            queue = new GuildQueue(this, key, home);
-            home.put(key, queue);
-        }
-        if (queue.passesOver(entry, MOST_STUCK)) {
-            log.giveBack(entry);
-            return true;
-        }
-        queue.add(entry);
-        // What is stuck waits outside of the window, or one guild could shut it for all others.
-        if (!queue.stuck) {
-            windowEvents++;
-            windowBytes += entry.length();
-        }
-        if (!queue.busy) {
-            queue.busy = true;
-            runnable.addLast(queue);
-        }
-        return true;
-    }
-
     private void send(GuildQueue queue) {
-        LogEntry head = queue.head();
-        while (head != null && !log.isWanted(head)) {
-            LogEntry instead = log.announcement(head);
-            var _ = takeOut(queue);
-            if (instead != null) {
-                putFirst(queue, instead);
-            }
-            head = queue.head();
-        }
+        LogEntry head = queues.wantedHead(queue);
         if (head == null) {
-            idle(queue);
+            queues.idle(queue);
             return;
         }
         inFlight++;
@@ -295,7 +241,7 @@ public final class DeliveryLoop {
         if (entry != null) {
             Instant now = clock.instant();
             long nowMicros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
-            latency.record(nowMicros - entry.receivedAtMicros(view));
+            latency.record(nowMicros - entry.receivedAtMicros());
         }
     }
 
@@ -314,41 +260,13 @@ public final class DeliveryLoop {
     }
 
     private void settled(GuildQueue queue) {
-        log.release(takeOut(queue));
-        if (queue.isEmpty()) {
-            idle(queue);
-        } else {
-            runnable.addLast(queue);
-        }
-    }
-
-    private LogEntry takeOut(GuildQueue queue) {
-        boolean wasStuck = queue.stuck;
-        LogEntry entry = queue.remove();
+        LogEntry entry = queues.takeOut(queue);
         deferrals.settled(entry);
-        if (wasStuck) {
-            count(queue, 1);
+        log.release(entry);
+        if (queue.isEmpty()) {
+            queues.idle(queue);
         } else {
-            windowEvents--;
-            windowBytes -= entry.length();
-        }
-        return entry;
-    }
-
-    private void putFirst(GuildQueue queue, LogEntry entry) {
-        queue.addFirst(entry);
-        windowEvents++;
-        windowBytes += entry.length();
-    }
-
-    /** Nothing of this order is at hand any more; what was passed over has its turn now. */
-    private void idle(GuildQueue queue) {
-        queue.busy = false;
-        queue.home.remove(queue.key);
-        LogPlace skipped = queue.skippedFrom;
-        if (skipped != null) {
-            queue.skippedFrom = null;
-            log.rewind(skipped);
+            queues.runnable().addLast(queue);
         }
     }
 
@@ -389,11 +307,11 @@ public final class DeliveryLoop {
         } else if (all && retry.kind() != DeliveryResult.Kind.SLOW_DOWN) {
             problem = Optional.of("events wait for the bot: " + retry.reason());
         }
-        stick(queue);
+        queues.stick(queue);
         if (all) {
             // To the end: the next probe is another guild's, for this event may be the only bad
             // one.
-            runnable.addLast(queue);
+            queues.runnable().addLast(queue);
             pauseAll(asked);
         } else {
             later(queue, Math.max(asked, backoff.eventNanos(queue.attempts)));
@@ -432,25 +350,12 @@ public final class DeliveryLoop {
                         TimeUnit.NANOSECONDS);
     }
 
-    private void stick(GuildQueue queue) {
-        if (!queue.stuck) {
-            count(queue, -1);
-            queue.stick();
-        }
-    }
-
-    /** Takes all of a queue's events into the window, or out of it. */
-    private void count(GuildQueue queue, int sign) {
-        windowEvents += sign * queue.size();
-        windowBytes += sign * queue.bytes();
-    }
-
     private void later(GuildQueue queue, long delayNanos) {
-        stick(queue);
+        queues.stick(queue);
         var _ =
                 loop.schedule(
                         () -> {
-                            runnable.addLast(queue);
+                            queues.runnable().addLast(queue);
                             pump();
                         },
                         delayNanos,
@@ -466,9 +371,7 @@ public final class DeliveryLoop {
     private DeliveryStats current() {
         LogUsage usage = log.usage();
         long oldest = usage.oldestAtMicros() == 0 ? Long.MAX_VALUE : usage.oldestAtMicros();
-        for (GuildQueue queue : queues.values()) {
-            oldest = Math.min(oldest, queue.oldestMicros(view));
-        }
+        oldest = Math.min(oldest, queues.oldestMicros());
         long age = oldest == Long.MAX_VALUE ? 0 : Math.max(0, clock.millis() - oldest / 1_000);
         return new DeliveryStats(
                 inFlight,

@@ -1,6 +1,5 @@
 package gw.supervisor.delivery;
 
-import gw.record.RecordView;
 import gw.supervisor.log.LogEntry;
 import gw.supervisor.log.LogPlace;
 
@@ -16,8 +15,6 @@ final class GuildQueue implements DeliverySink.Outcome {
     private final ArrayDeque<LogEntry> entries = new ArrayDeque<>(4);
     final long key;
     final LongObjectHashMap<GuildQueue> home;
-    private @Nullable LogEntry oldestOf;
-    private long oldestMicros;
     int attempts;
     int refusals;
     boolean busy;
@@ -73,20 +70,6 @@ final class GuildQueue implements DeliverySink.Outcome {
 
     void addFirst(LogEntry entry) {
         entries.addFirst(entry);
-    }
-
-    /** When its first event was taken from Discord, microseconds since the epoch. */
-    long oldestMicros(RecordView view) {
-        LogEntry head = entries.peekFirst();
-        if (head == null) {
-            return Long.MAX_VALUE;
-        }
-        // What is stuck lies on the disk: it is read for that once, not with every look.
-        if (head != oldestOf) {
-            oldestOf = head;
-            oldestMicros = head.receivedAtMicros(view);
-        }
-        return oldestMicros;
     }
 
     @Nullable LogEntry head() {

@@ -122,12 +122,7 @@ final class GapNotices {
         told++;
         handedOut.put(first.saved().id(), first);
         var _ = view.wrapChecked(first.saved().record(), 0);
-        return LogEntry.notice(
-                first.saved().record(),
-                view.shardId(),
-                view.guildId(),
-                first.saved().place(),
-                first.saved().id());
+        return LogEntry.notice(view, first.saved().place(), first.saved().id());
     }
 
     /** What stands before it was passed over: nothing of its order is told before {@link #goOn}. */

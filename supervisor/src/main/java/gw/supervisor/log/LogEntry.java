@@ -18,6 +18,7 @@ public final class LogEntry {
     private final int length;
     private final int shardId;
     private final long guildId;
+    private final long receivedAtMicros;
     private final @Nullable Segment segment;
     private final int offset;
     private final @Nullable LogPlace noticePlace;
@@ -46,6 +47,7 @@ public final class LogEntry {
             int length,
             int shardId,
             long guildId,
+            long receivedAtMicros,
             @Nullable Segment segment,
             int offset,
             @Nullable LogPlace noticePlace,
@@ -55,6 +57,7 @@ public final class LogEntry {
         this.length = length;
         this.shardId = shardId;
         this.guildId = guildId;
+        this.receivedAtMicros = receivedAtMicros;
         this.segment = segment;
         this.offset = offset;
         this.noticePlace = noticePlace;
@@ -69,6 +72,7 @@ public final class LogEntry {
                 view.length(),
                 view.shardId(),
                 view.guildId(),
+                view.receivedAtMicros(),
                 segment,
                 offset,
                 null,
@@ -76,8 +80,18 @@ public final class LogEntry {
     }
 
     /** An announcement, which stands in no segment. */
-    static LogEntry notice(byte[] record, int shardId, long guildId, LogPlace place, long notice) {
-        return new LogEntry(record, 0, record.length, shardId, guildId, null, 0, place, notice);
+    static LogEntry notice(RecordView record, LogPlace place, long notice) {
+        return new LogEntry(
+                record.array(),
+                record.offset(),
+                record.length(),
+                record.shardId(),
+                record.guildId(),
+                record.receivedAtMicros(),
+                null,
+                0,
+                place,
+                notice);
     }
 
     /**
@@ -136,9 +150,8 @@ public final class LogEntry {
     }
 
     /** When it was taken from Discord, microseconds since the epoch. */
-    public long receivedAtMicros(RecordView view) {
-        view(view);
-        return view.receivedAtMicros();
+    public long receivedAtMicros() {
+        return receivedAtMicros;
     }
 
     /** A try to deliver it begins or ends: while one is under way it isn't dropped. */
