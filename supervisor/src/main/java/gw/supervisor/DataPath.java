@@ -53,15 +53,17 @@ final class DataPath implements LinkListener {
 
     /** Does what time asks for; to be called about once a second, on the data event loop. */
     void tick() {
-        log.tick();
-        inflow.goOn();
-        delivery.wake();
+        guarded(log::tick);
+        guarded(inflow::goOn);
+        guarded(delivery::wake);
     }
 
-    /** Something was settled: there may be room again. */
-    void settled() {
-        if (inflow.isHeld()) {
-            inflow.goOn();
+    /** A periodic task that throws is never run again. */
+    private static void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            Supervisor.unexpected(e);
         }
     }
 

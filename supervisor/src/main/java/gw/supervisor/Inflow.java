@@ -9,6 +9,7 @@ import gw.supervisor.log.DispatchLog;
 
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -23,6 +24,9 @@ final class Inflow {
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final Set<WorkerLink> links = new HashSet<>();
 
+    /** The workers were told to read no more. */
+    private boolean told;
+
     private record Waiting(WorkerLink link, RecordBatch batch) {}
 
     /** {@code appended} hears of each batch that was taken, in whole or in part. */
@@ -33,7 +37,7 @@ final class Inflow {
 
     void attached(WorkerLink link) {
         links.add(link);
-        if (isHeld()) {
+        if (told) {
             link.hold(true);
         }
     }
@@ -45,36 +49,40 @@ final class Inflow {
         goOn();
     }
 
-    /** Whether something waits for room. */
-    boolean isHeld() {
-        return !waiting.isEmpty();
-    }
-
     /** Takes a batch, now or when there is room. */
     void take(WorkerLink link, RecordBatch batch) {
-        if (!isHeld()) {
-            if (!append(link, batch).full()) {
-                return;
-            }
-            links.forEach(one -> one.hold(true));
+        if (waiting.isEmpty() && !append(link, batch).full()) {
+            return;
         }
         waiting.addLast(new Waiting(link, batch));
+        if (!told) {
+            told = true;
+            tell();
+        }
+        log.whenRoom(this::goOn);
+    }
+
+    /** To a copy: a link that breaks on the way leaves the set. */
+    private void tell() {
+        boolean hold = told;
+        List.copyOf(links).forEach(link -> link.hold(hold));
     }
 
     /** There may be room now. */
     void goOn() {
-        boolean wasHeld = isHeld();
-        while (isHeld()) {
+        while (!waiting.isEmpty()) {
             Waiting first = waiting.getFirst();
             AppendResult result = append(first.link(), first.batch());
             if (result.full()) {
+                log.whenRoom(this::goOn);
                 return;
             }
             // A reset of its link may have emptied the queue meanwhile.
             var _ = waiting.remove(first);
         }
-        if (wasHeld) {
-            links.forEach(one -> one.hold(false));
+        if (told) {
+            told = false;
+            tell();
         }
     }
 

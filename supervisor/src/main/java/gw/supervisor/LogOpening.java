@@ -112,7 +112,8 @@ final class LogOpening {
             return List.of();
         }
         try (Stream<Path> queues = Files.list(parent)) {
-            return queues.filter(queue -> !queue.equals(directory) && isQueue(queue))
+            return queues.filter(queue ->
+                            !queue.equals(directory) && !queue.endsWith("trial") && isQueue(queue))
                     .map(queue ->
                             "the queue of another bot is in "
                                     + queue

@@ -67,6 +67,10 @@ public final class Supervisor implements ControlHandler {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final long SAMPLE_MILLIS = 1_000;
     private static final long TICK_MILLIS = 1_000;
+
+    /** The queue of a trial: no bot's name. */
+    private static final String TRIAL = "trial";
+
     private static final long COUNT_WITHIN_SECONDS = 2;
     private final ShardPlan plan;
     private final boolean remembered;
@@ -157,10 +161,10 @@ public final class Supervisor implements ControlHandler {
         loop = group.next();
         LogLimits limits = LogLimits.of(config.queue().maxBytes(), config.queue().maxEvents());
         interactions = InteractionPath.of(config, orders.version(), loop, clock);
-        Path queue = state.logDirectory(BotId.orHash(config.token()));
+        Path queue = state.logDirectory(orders.trial() ? TRIAL : BotId.orHash(config.token()));
         if (orders.trial()) {
-            // What is left of the trial before is of another fake Discord, and of no use to this
-            // one.
+            // What is left of the trial before is another fake Discord's, and of no use to this
+            // one's.
             LogOpening.discard(queue);
         }
         notices.addAll(LogOpening.others(queue));
@@ -249,12 +253,13 @@ public final class Supervisor implements ControlHandler {
         ControlAddress address =
                 config.control().orElseGet(() -> new ControlAddress.Unix(state.controlSocket()));
         controlServer = ControlServer.start(address, this);
-        way = wayOut();
+        way = wayOut(queue);
     }
 
-    private WayOut wayOut() {
+    private WayOut wayOut(Path queue) {
         return new WayOut(
                 () -> orders.beforeStop().accept(this),
+                orders.trial() ? Optional.of(queue) : Optional.empty(),
                 shards,
                 delivery,
                 interactions,

@@ -7,8 +7,10 @@ import gw.supervisor.log.SegmentLog;
 
 import io.netty.channel.EventLoop;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,6 +35,7 @@ final class WayOut {
     private static final long LOG_CLOSES_WITHIN_SECONDS = 12;
 
     private final Runnable beforeStop;
+    private final Optional<Path> trialQueue;
     private final ShardControl shards;
     private final DeliveryLoop delivery;
     private final InteractionPath interactions;
@@ -50,11 +53,13 @@ final class WayOut {
      * Nothing ends yet.
      *
      * @param beforeStop runs once before the workers are told to leave
+     * @param trialQueue removed at the end: it is of no use to anybody
      * @param servers the control API's and the links', closed in this order
      * @param loop the data event loop, whose group is shut down
      */
     WayOut(
             Runnable beforeStop,
+            Optional<Path> trialQueue,
             ShardControl shards,
             DeliveryLoop delivery,
             InteractionPath interactions,
@@ -65,6 +70,7 @@ final class WayOut {
             ScheduledExecutorService control,
             EventLoop loop) {
         this.beforeStop = beforeStop;
+        this.trialQueue = trialQueue;
         this.shards = shards;
         this.delivery = delivery;
         this.interactions = interactions;
@@ -151,6 +157,7 @@ final class WayOut {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        trialQueue.ifPresent(queue -> guarded(() -> LogOpening.discard(queue)));
         deadLetters.close();
         control.shutdownNow();
         var _ = loop.parent().shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);

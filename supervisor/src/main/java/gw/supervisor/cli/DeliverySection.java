@@ -27,14 +27,14 @@ final class DeliverySection {
                                 "queue "
                                         + Words.count(delivery.getQueuedEvents(), "event", "events")
                                         + " of "
-                                        + Words.count(delivery.getMaxQueueEvents()),
-                                Words.bytes(delivery.getQueuedBytes())
+                                        + Words.bytes(delivery.getQueuedBytes()),
+                                "on disk "
+                                        + Words.bytes(delivery.getQueueDiskBytes())
                                         + " of "
                                         + Words.bytes(delivery.getMaxQueueBytes()),
                                 delivery.getOldestAgeMs() == 0
                                         ? ""
                                         : "oldest " + Words.duration(delivery.getOldestAgeMs()),
-                                Words.bytes(delivery.getQueueDiskBytes()) + " on disk",
                                 Words.count(delivery.getInFlight()) + " in flight")
                         .addFacts(
                                 Words.count(delivery.getDelivered()) + " delivered",

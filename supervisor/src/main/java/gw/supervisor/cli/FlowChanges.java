@@ -19,7 +19,9 @@ final class FlowChanges {
 
     private final ZoneId zone;
     private final Tally dropped =
-            new Tally(many -> Words.count(many, "event", "events") + " dropped: the queue is full");
+            new Tally(many ->
+                    Words.count(many, "event", "events")
+                            + " dropped by a limit (gw status says which)");
     private final Tally gaps =
             new Tally(many -> Words.count(many, "gap", "gaps") + " announced to the bot");
     private final Tally sessionsLost =

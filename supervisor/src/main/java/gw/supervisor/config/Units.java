@@ -22,6 +22,7 @@ final class Units {
                     case "s" -> 1_000;
                     case "m", "min" -> 60_000;
                     case "h" -> 3_600_000;
+                    case "d" -> 86_400_000;
                     default -> 0;
                 };
         if (millis == 0) {

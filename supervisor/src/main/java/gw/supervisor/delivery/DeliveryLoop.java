@@ -100,7 +100,13 @@ public final class DeliveryLoop {
     /** How it stands. */
     public CompletableFuture<DeliveryStats> stats() {
         CompletableFuture<DeliveryStats> answer = new CompletableFuture<>();
-        loop.execute(() -> answer.complete(current()));
+        loop.execute(() -> {
+            try {
+                answer.complete(current());
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
         return answer;
     }
 
@@ -179,6 +185,9 @@ public final class DeliveryLoop {
                 if (ready != null) {
                     send(ready);
                 } else if (!queues.readAhead()) {
+                    if (log.hasMore()) {
+                        loop.execute(this::pump);
+                    }
                     break;
                 } else if (++reads >= READS_A_TURN) {
                     loop.execute(this::pump);

@@ -71,7 +71,11 @@ final class EventQueues {
         }
         if (!queue.busy) {
             queue.busy = true;
-            runnable.addLast(queue);
+            if (entry.overtakes()) {
+                runnable.addFirst(queue);
+            } else {
+                runnable.addLast(queue);
+            }
         }
         return true;
     }

@@ -11,6 +11,8 @@ import java.util.ArrayDeque;
 
 /** The events of one order, a guild or a shard: one at a time is under way. */
 final class GuildQueue implements DeliverySink.Outcome {
+    private static final int MOST_IN_MEMORY = 4;
+
     private final DeliveryLoop loop;
     private final ArrayDeque<LogEntry> entries = new ArrayDeque<>(4);
     final long key;
@@ -47,7 +49,8 @@ final class GuildQueue implements DeliverySink.Outcome {
 
     /** Takes an event behind all others, and an announcement where its events stood. */
     void add(LogEntry entry) {
-        if (stuck) {
+        // Each holds on to all that was read together with it: few are to wait like that.
+        if (stuck || entries.size() >= MOST_IN_MEMORY) {
             entry.detach();
         }
         if (entry.isInLog()) {

@@ -34,7 +34,7 @@ final class DiskRoom {
     /** Whether the disk, or what the user may have of it, is full. */
     static boolean isLackOfRoom(IOException why) {
         String message = String.valueOf(why.getMessage());
-        return message.contains("No space left") || message.contains("quota");
+        return message.contains("No space left") || message.contains("uota");
     }
 
     /** Something could be written. */

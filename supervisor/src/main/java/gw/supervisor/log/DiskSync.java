@@ -23,6 +23,8 @@ final class DiskSync implements AutoCloseable {
 
     private final Path directory;
     private final boolean onClose;
+    private final boolean withMaps;
+    private final GapJournal journal;
     private final Executor owner;
     private final Consumer<String> report;
     private final ExecutorService thread =
@@ -30,6 +32,8 @@ final class DiskSync implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("gw-log-sync").factory());
     private final List<Segment> dirty = new ArrayList<>();
     private final List<Runnable> waiting = new ArrayList<>();
+    private final List<Runnable> removals = new ArrayList<>();
+    private boolean newFiles;
     private boolean running;
     private boolean failed;
 
@@ -37,10 +41,21 @@ final class DiskSync implements AutoCloseable {
      * Nothing is dirty.
      *
      * @param onClose whether the end is worth a sync
+     * @param withMaps whether what is settled is synced, too. Left out it costs no event, only that
+     *     some come again after a power cut
+     * @param journal of the announcements, which is synced with the segments
      * @param owner runs what waits on the log's thread
      */
-    DiskSync(Path directory, boolean onClose, Executor owner, Consumer<String> report) {
+    DiskSync(
+            Path directory,
+            boolean onClose,
+            boolean withMaps,
+            GapJournal journal,
+            Executor owner,
+            Consumer<String> report) {
+        this.journal = journal;
         this.onClose = onClose;
+        this.withMaps = withMaps;
         this.directory = directory;
         this.owner = owner;
         this.report = report;
@@ -58,6 +73,23 @@ final class DiskSync implements AutoCloseable {
         dirty.remove(segment);
     }
 
+    /** A file was made: the directory has to be synced, too. */
+    void madeFile() {
+        newFiles = true;
+    }
+
+    /** Runs this after the next sync: it must not happen before what was written is safe. */
+    void afterwards(Runnable removal) {
+        removals.add(removal);
+    }
+
+    /** Does at once what waits for a sync: the disk is full, and its room is needed. */
+    void hurry() {
+        List<Runnable> now = List.copyOf(removals);
+        removals.clear();
+        now.forEach(Runnable::run);
+    }
+
     /** Runs this once all that was written until now is on the disk. */
     void then(Runnable task) {
         waiting.add(task);
@@ -66,31 +98,36 @@ final class DiskSync implements AutoCloseable {
 
     /** Begins a sync, if there is something to sync and none runs. */
     void start() {
-        if (running || (dirty.isEmpty() && waiting.isEmpty())) {
+        if (running || (dirty.isEmpty() && waiting.isEmpty() && removals.isEmpty())) {
             return;
         }
         running = true;
         List<Segment> segments = List.copyOf(dirty);
         int[] lengths = segments.stream().mapToInt(Segment::length).toArray();
         List<Runnable> tasks = List.copyOf(waiting);
+        List<Runnable> after = List.copyOf(removals);
+        boolean withDirectory = newFiles;
         dirty.clear();
         waiting.clear();
+        removals.clear();
+        newFiles = false;
         thread.execute(() -> {
-            String problem = force(segments);
-            owner.execute(() -> done(segments, lengths, tasks, problem));
+            String problem = force(segments, withDirectory);
+            owner.execute(() -> done(segments, lengths, tasks, after, problem));
         });
     }
 
-    private String force(List<Segment> segments) {
+    private String force(List<Segment> segments, boolean withDirectory) {
         try {
             for (Segment segment : segments) {
                 try {
-                    segment.force();
+                    segment.force(withMaps);
                 } catch (NoSuchFileException | ClosedChannelException e) {
                     // Everything in it was delivered meanwhile, and it is gone.
                 }
             }
-            if (segments.size() > 1) {
+            journal.force();
+            if (withDirectory) {
                 force(directory);
             }
             return "";
@@ -105,22 +142,38 @@ final class DiskSync implements AutoCloseable {
         }
     }
 
-    private void done(List<Segment> segments, int[] lengths, List<Runnable> tasks, String problem) {
+    private void done(
+            List<Segment> segments,
+            int[] lengths,
+            List<Runnable> tasks,
+            List<Runnable> after,
+            String problem) {
         running = false;
         if (problem.isEmpty()) {
             failed = false;
             for (int i = 0; i < lengths.length; i++) {
                 segments.get(i).synced(lengths[i]);
             }
-        } else if (!failed) {
+            after.forEach(Runnable::run);
+        } else {
+            // The system may have forgotten what it could not write.
+            segments.forEach(Segment::doubt);
+            removals.addAll(after);
+        }
+        if (!problem.isEmpty() && !failed) {
             // Once: a disk that fails goes on failing.
             failed = true;
             report.accept("the disk did not take what was written: " + problem);
         }
-        // What is written is safe from all but a power cut, and not to go on would help nobody.
-        tasks.forEach(Runnable::run);
-        if (!waiting.isEmpty()) {
-            start();
+        if (problem.isEmpty()) {
+            tasks.forEach(Runnable::run);
+            if (!waiting.isEmpty()) {
+                start();
+            }
+        } else {
+            // Tried again with the next tick: what is not on the disk is not safe.
+            dirty.addAll(segments);
+            waiting.addAll(0, tasks);
         }
     }
 
@@ -135,7 +188,7 @@ final class DiskSync implements AutoCloseable {
         if (onClose) {
             List<Segment> last = List.copyOf(dirty);
             thread.execute(() -> {
-                var _ = force(last);
+                var _ = force(last, newFiles);
             });
         }
         dirty.clear();
@@ -145,5 +198,6 @@ final class DiskSync implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        hurry();
     }
 }

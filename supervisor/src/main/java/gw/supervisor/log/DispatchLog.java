@@ -18,6 +18,9 @@ public interface DispatchLog {
     /** Runs this once all that was appended until now is as safe as the user wants it. */
     void whenSafe(Runnable task);
 
+    /** Runs this once when there may be room again, after an append that found none. */
+    void whenRoom(Runnable task);
+
     /**
      * A shard holds this session now, or has lost it. To be told before the session's first record.
      */
@@ -29,8 +32,13 @@ public interface DispatchLog {
     /** The highest sequence of this session that is safe; empty when none was seen. */
     OptionalLong lastSequence(int shardId, String sessionId);
 
-    /** The next event that is in nobody's hands; null: there is none. */
+    /** The next event that is in nobody's hands; null: there is none, or {@link #hasMore}. */
     @Nullable LogEntry next();
+
+    /**
+     * Whether {@link #next} gave up its turn though there may be more: others wait for the thread.
+     */
+    boolean hasMore();
 
     /**
      * Whether the event is still to be delivered. False: a limit has dropped it, or drops it now,

@@ -19,11 +19,20 @@ final class DropCounts {
     void add(RecordView record, DropReason reason) {
         total++;
         TreeMap<String, Long> types = counts.computeIfAbsent(reason, _ -> new TreeMap<>());
-        String type = record.name();
-        types.merge(
-                types.size() < MOST_TYPES || types.containsKey(type) ? type : "OTHER",
-                1L,
-                Long::sum);
+        merge(types, record.name(), 1);
+    }
+
+    void add(DropCounts others) {
+        total += others.total;
+        others.counts.forEach((reason, types) -> {
+            TreeMap<String, Long> mine = counts.computeIfAbsent(reason, _ -> new TreeMap<>());
+            types.forEach((type, events) -> merge(mine, type, events));
+        });
+    }
+
+    private static void merge(Map<String, Long> types, String type, long events) {
+        boolean known = types.size() < MOST_TYPES || types.containsKey(type);
+        types.merge(known ? type : "OTHER", events, Long::sum);
     }
 
     long total() {

@@ -3,6 +3,7 @@ package gw.supervisor.log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class GapJournal {
 
     private final Path file;
     private final Map<Long, Saved> saved = new LinkedHashMap<>();
-    private FileChannel channel;
+    private volatile FileChannel channel;
     private long savedBytes;
 
     /**
@@ -193,6 +194,7 @@ final class GapJournal {
                         StandardOpenOption.WRITE);
         try {
             write(fresh, out.toByteArray(), 0);
+            fresh.force(false);
             var _ = Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             fresh.close();
@@ -235,8 +237,13 @@ final class GapJournal {
         return (int) crc.getValue();
     }
 
+    /** Waits until the disk has it. Any thread. */
     void force() throws IOException {
-        channel.force(false);
+        try {
+            channel.force(false);
+        } catch (ClosedChannelException e) {
+            // It was written anew meanwhile, and that was forced.
+        }
     }
 
     void close() throws IOException {

@@ -1,5 +1,6 @@
 package gw.supervisor.log;
 
+import gw.record.RecordFormatException;
 import gw.record.RecordKind;
 import gw.record.RecordView;
 
@@ -49,17 +50,26 @@ final class GapNotices {
      */
     private record Notice(GapJournal.Saved saved, @Nullable GapNotice counting) {}
 
-    /** What an earlier process could not tell any more comes first. */
-    GapNotices(GapJournal journal) {
+    /**
+     * What an earlier process could not tell any more comes first.
+     *
+     * @param end of what is in the log
+     */
+    GapNotices(GapJournal journal, LogPlace end) {
         this.journal = journal;
-        for (GapJournal.Saved saved : journal.saved()) {
+        for (GapJournal.Saved one : journal.saved()) {
+            // After a power cut the log may end before what was dropped from it.
+            GapJournal.Saved saved =
+                    one.place().compareTo(end) > 0
+                            ? new GapJournal.Saved(one.id(), end, one.record())
+                            : one;
             nextId = Math.max(nextId, saved.id());
             try {
                 var _ = view.wrap(saved.record(), 0, saved.record().length);
                 queue(Order.of(view)).addLast(new Notice(saved, null));
                 count++;
                 bytes += saved.record().length;
-            } catch (gw.record.RecordFormatException e) {
+            } catch (RecordFormatException e) {
                 // The frame was sound, so this was never a record: nobody can be told of it.
             }
         }
@@ -78,7 +88,7 @@ final class GapNotices {
         return bytes;
     }
 
-    /** How many were handed out, ever. */
+    /** How many the bot has taken, ever. */
     long told() {
         return told;
     }
@@ -110,16 +120,30 @@ final class GapNotices {
         return null;
     }
 
+    /** The first announcement that stands no later than an event which was dropped. */
+    @Nullable LogEntry insteadOf(LogEntry dropped) {
+        Order order = Order.of(dropped.shardId(), dropped.guildId());
+        ArrayDeque<Notice> queue = waiting.get(order);
+        // An announcement counts events of one segment and of those before it.
+        LogPlace upTo = new LogPlace(dropped.place().segment(), Integer.MAX_VALUE);
+        return queue == null || queue.getFirst().saved().place().compareTo(upTo) > 0
+                ? null
+                : handOut(order, queue);
+    }
+
     private @Nullable LogEntry take(Order order, ArrayDeque<Notice> queue, LogPlace upTo) {
         Notice first = queue.getFirst();
         if (first.saved().place().compareTo(upTo) > 0 || heldBack.contains(order)) {
             return null;
         }
-        queue.removeFirst();
+        return handOut(order, queue);
+    }
+
+    private LogEntry handOut(Order order, ArrayDeque<Notice> queue) {
+        Notice first = queue.removeFirst();
         if (queue.isEmpty()) {
             waiting.remove(order);
         }
-        told++;
         handedOut.put(first.saved().id(), first);
         var _ = view.wrapChecked(first.saved().record(), 0);
         return LogEntry.notice(view, first.saved().place(), first.saved().id());
@@ -131,7 +155,6 @@ final class GapNotices {
         if (back != null) {
             Order order = Order.of(notice.shardId(), notice.guildId());
             heldBack.add(order);
-            told--;
             queue(order).addFirst(back);
         }
     }
@@ -144,6 +167,7 @@ final class GapNotices {
     /** The bot has it. */
     void settled(LogEntry notice) throws IOException {
         handedOut.remove(notice.notice());
+        told++;
         count--;
         bytes -= notice.length();
         journal.told(notice.notice());

@@ -14,6 +14,9 @@ import java.util.NavigableMap;
  * It reads what is in memory from there and the rest from the disk, each once. Owned by one thread.
  */
 final class LogCursor {
+    /** What may be passed over in one call: others wait for the thread. */
+    private static final long MOST_BYTES_A_TURN = 4L * 1024 * 1024;
+
     private final NavigableMap<Long, Segment> segments;
     private final Tail tail;
     private final SegmentReader.Damages damages;
@@ -23,6 +26,9 @@ final class LogCursor {
     private Tail.@Nullable Chunk chunk;
     private @Nullable SegmentReader reader;
     private boolean standing;
+    private boolean gaveUp;
+    private String trouble = "";
+    private long passed;
 
     /** Stands before the first segment. */
     LogCursor(NavigableMap<Long, Segment> segments, Tail tail, SegmentReader.Damages damages) {
@@ -52,12 +58,15 @@ final class LogCursor {
     /**
      * Finds the next event and stays before it.
      *
-     * @return false: there is none
+     * @return false: there is none, or {@link #gaveUp}
      */
     boolean peek() {
-        if (standing) {
+        gaveUp = false;
+        if (standing && !segment.isHeld(offset) && !segment.isSettled(offset)) {
             return true;
         }
+        standing = false;
+        long from = passed;
         while (true) {
             if (offset >= segment.length()) {
                 segment.passed(segment.length());
@@ -66,20 +75,33 @@ final class LogCursor {
                     return false;
                 }
                 leave(next.getValue());
-                continue;
+            } else if (passed - from > MOST_BYTES_A_TURN) {
+                gaveUp = true;
+                return false;
+            } else if (load()) {
+                if (view.kind() != RecordKind.SESSION
+                        && !segment.isSettled(offset)
+                        && !segment.isHeld(offset)) {
+                    standing = true;
+                    return true;
+                }
+                offset += view.length();
+                passed += view.length();
+                segment.passed(offset);
+            } else if (!trouble.isEmpty()) {
+                return false;
             }
-            if (!load()) {
-                continue;
-            }
-            if (view.kind() != RecordKind.SESSION
-                    && !segment.isSettled(offset)
-                    && !segment.isHeld(offset)) {
-                standing = true;
-                return true;
-            }
-            offset += view.length();
-            segment.passed(offset);
         }
+    }
+
+    /** Whether {@link #peek} found nothing because it would have taken too long. */
+    boolean gaveUp() {
+        return gaveUp;
+    }
+
+    /** Why the disk can't be read; empty: it can. What stands there waits until it can. */
+    String trouble() {
+        return trouble;
     }
 
     /** Goes behind the event that {@link #peek} found. */
@@ -135,19 +157,17 @@ final class LogCursor {
         }
         try {
             int at = from.seek(offset, limit, view);
+            trouble = "";
             boolean here = at == offset;
-            offset = at;
             if (!here) {
+                passed += at - offset;
+                offset = at;
                 segment.passed(at);
             }
             return here;
         } catch (IOException e) {
-            damages.found(
-                    segment,
-                    offset,
-                    segment.length() - offset,
-                    "it can't be read: " + e.getMessage());
-            offset = segment.length();
+            trouble = String.valueOf(e.getMessage());
+            reader = null;
             return false;
         }
     }

@@ -9,8 +9,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,15 +29,28 @@ final class LogFiles {
     static final String GAPS = "gaps";
     static final String RESERVE = "reserve";
 
+    private static final String UNUSED_MAP = "unused.tmp";
+
     private static final int READ_WHOLE = 2;
-    private static final Set<String> OURS = Set.of(GAPS, GAPS + ".tmp", RESERVE);
+    private static final Set<String> OURS = Set.of(GAPS, GAPS + ".tmp", RESERVE, UNUSED_MAP);
 
     private final LogSettings settings;
     private final SeenSequences seen;
     private final SessionBook book;
     private final Consumer<String> report;
     private final TreeMap<Long, Segment> segments = new TreeMap<>();
+    private final List<Path> lost = new ArrayList<>();
     private long lastNumber;
+    private boolean hole;
+
+    /**
+     * What was read of a segment.
+     *
+     * @param seal what its seal would say
+     * @param begins where its events begin, by the map's grain
+     * @param cutShort whether a hole ended it early
+     */
+    private record Read(SettledMap.Seal seal, BitSet begins, boolean cutShort) {}
 
     LogFiles(LogSettings settings, SeenSequences seen, SessionBook book, Consumer<String> report) {
         this.settings = settings;
@@ -136,6 +152,14 @@ final class LogFiles {
             report.accept(file + " is larger than a segment can be: it is left alone");
             return;
         }
+        if (hole && !sameBoot) {
+            // It came after what a power cut has lost. Discord replays all of it, in order.
+            report.accept(file + " follows a hole that a power cut left: Discord replays it");
+            learnSessions(number, (int) size);
+            lost.add(file);
+            lost.add(Segment.mapFile(settings.directory(), number));
+            return;
+        }
         open(number, (int) size, whole, sameBoot);
     }
 
@@ -157,24 +181,29 @@ final class LogFiles {
             map = SettledMap.create(mapFile, number, size);
             fresh = true;
         }
-        SettledMap.Seal seal = null;
-        if (!fresh) {
-            try {
-                SettledMap.Seal found = map.seal();
-                seal = found.length() <= size ? found : null;
-            } catch (IOException e) {
-                // It was being written, or is cut: its records tell.
-            }
+        Optional<SettledMap.Seal> found = fresh ? Optional.empty() : sealOf(map);
+        boolean shorter = found.isPresent() && found.get().length() > size;
+        if (shorter) {
+            report.accept(
+                    file
+                            + ": it is cut at byte "
+                            + size
+                            + " of "
+                            + found.get().length()
+                            + ": the rest is lost");
         }
+        SettledMap.Seal seal = shorter ? null : found.orElse(null);
         boolean unsure = !sameBoot && map.synced() < size;
+        hole |= shorter && !sameBoot;
         if (seal == null || whole || unsure) {
             Segment segment = Segment.sealed(settings.directory(), number, map, whole(size));
-            SettledMap.Seal read = read(segment, size, map.synced(), sameBoot);
+            Read read = read(segment, size, map.synced(), sameBoot);
             segment.rest();
-            if (seal == null || (unsure && read.length() < seal.length())) {
-                seal = read;
+            hole |= read.cutShort();
+            if (seal == null || read.cutShort()) {
+                seal = read.seal();
+                map.retain(read.begins());
                 map.seal(seal);
-                map.clearFrom(seal.length());
             }
         }
         if (size > seal.length()) {
@@ -190,13 +219,58 @@ final class LogFiles {
         segments.put(number, Segment.sealed(settings.directory(), number, map, seal));
     }
 
+    private static Optional<SettledMap.Seal> sealOf(SettledMap map) {
+        try {
+            return Optional.of(map.seal());
+        } catch (IOException e) {
+            // It was being written: its records tell.
+            return Optional.empty();
+        }
+    }
+
+    private void learnSessions(long number, int size) throws IOException {
+        SettledMap none = SettledMap.create(settings.directory().resolve(UNUSED_MAP), number, 0);
+        try {
+            Segment segment = Segment.sealed(settings.directory(), number, none, whole(size));
+            SegmentReader reader = new SegmentReader(segment, (_, _, _, _) -> {});
+            RecordView view = new RecordView();
+            int end = SegmentHeader.BYTES;
+            for (int at = reader.seek(end, size, view);
+                    at < size;
+                    at = reader.seek(end, size, view)) {
+                end = at + view.length();
+                if (view.kind() == RecordKind.SESSION) {
+                    book.learn(view);
+                }
+            }
+            segment.close();
+        } finally {
+            var _ = Files.deleteIfExists(settings.directory().resolve(UNUSED_MAP));
+        }
+    }
+
+    /** Files that are to be removed once the next segment holds the sessions. */
+    List<Path> lost() {
+        return lost;
+    }
+
+    /** Gives up what was opened. */
+    void close() {
+        for (Segment segment : segments.values()) {
+            try {
+                segment.close();
+            } catch (IOException e) {
+                report.accept(segment.file() + " can't be closed: " + e.getMessage());
+            }
+        }
+    }
+
     private static SettledMap.Seal whole(int size) {
         return new SettledMap.Seal(size, 0, 0, 0, 0);
     }
 
     /** Reads all records and tells what a seal would. */
-    private SettledMap.Seal read(Segment segment, int size, long synced, boolean trusted)
-            throws IOException {
+    private Read read(Segment segment, int size, long synced, boolean trusted) throws IOException {
         RecordView view = new RecordView();
         int[] firstDamage = {-1};
         SegmentReader reader =
@@ -217,6 +291,7 @@ final class LogFiles {
                                 }
                             }
                         });
+        BitSet begins = new BitSet();
         int end = SegmentHeader.BYTES;
         int records = 0;
         long bytes = 0;
@@ -225,7 +300,8 @@ final class LogFiles {
         for (int at = reader.seek(end, size, view); at < size; at = reader.seek(end, size, view)) {
             if (!trusted && firstDamage[0] >= 0) {
                 // After a power cut: what follows the hole is replayed by Discord, in order.
-                return new SettledMap.Seal(end, records, bytes, newest, oldest);
+                return new Read(
+                        new SettledMap.Seal(end, records, bytes, newest, oldest), begins, true);
             }
             end = at + view.length();
             if (view.kind() == RecordKind.SESSION) {
@@ -234,12 +310,17 @@ final class LogFiles {
                 continue;
             }
             seen.learn(view);
+            begins.set(at / SettledMap.GRAIN);
             records++;
             bytes += view.length();
             newest = Math.max(newest, view.receivedAtMicros());
             oldest = oldest == 0 ? newest : Math.min(oldest, view.receivedAtMicros());
         }
-        return new SettledMap.Seal(end, records, bytes, newest, oldest);
+        // A tail that is cut off after a power cut: what stood in it, and behind, is replayed.
+        return new Read(
+                new SettledMap.Seal(end, records, bytes, newest, oldest),
+                begins,
+                !trusted && end < size);
     }
 
     private static void cut(Path file, int length) throws IOException {

@@ -1,5 +1,6 @@
 package gw.supervisor.log;
 
+import gw.record.RecordKind;
 import gw.record.RecordView;
 
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,14 @@ final class SeenSequences {
     /** Whether the record is new; if it is, it is known from now on. */
     boolean isNew(RecordView record) {
         Session session = of(record);
-        // A gap record stands before the first event, with sequence 0.
+        // Gap records stand before the first event, each with sequence 0, in one batch.
+        boolean anotherGap =
+                record.kind() == RecordKind.GAP
+                        && record.sequence() == 0
+                        && session.highest == 0
+                        && session.kept == NOTHING;
         if (record.sequence() <= session.highest) {
-            return false;
+            return anotherGap;
         }
         if (session.kept == session.highest) {
             touched.add(session);

@@ -30,6 +30,8 @@ final class Segment {
     private int length;
     private boolean sealed;
     private boolean closed;
+    private boolean pinned;
+    private boolean doubtful;
 
     private int records;
     private long recordBytes;
@@ -130,6 +132,10 @@ final class Segment {
 
     Path file() {
         return file;
+    }
+
+    Path mapFile() {
+        return mapFile;
     }
 
     /** Valid bytes, from the start of the file. */
@@ -319,8 +325,15 @@ final class Segment {
         unsettledBytes -= bytes;
     }
 
-    boolean isClosed() {
-        return closed;
+    /** Only what is on its way to the bot keeps it; false: that was known. */
+    boolean pin() {
+        boolean news = !pinned;
+        pinned = true;
+        return news;
+    }
+
+    boolean isPinned() {
+        return pinned;
     }
 
     /** Nothing in it is needed any more. */
@@ -364,18 +377,25 @@ final class Segment {
         }
     }
 
-    /** Waits until the disk has everything. Any thread. */
-    void force() throws IOException {
+    /** Waits until the disk has the records, and if it is wanted what is settled. Any thread. */
+    void force(boolean withMap) throws IOException {
         // A handle of its own: the owner may give its own back at any moment.
         try (FileChannel own = FileChannel.open(file, StandardOpenOption.WRITE)) {
             own.force(false);
         }
-        map.force();
+        if (withMap) {
+            map.force();
+        }
+    }
+
+    /** The disk has refused a part of it: what it really holds nobody knows. */
+    void doubt() {
+        doubtful = true;
     }
 
     /** The disk has it up to here. */
     void synced(int upTo) {
-        if (!closed) {
+        if (!closed && !doubtful) {
             map.syncedUpTo(upTo);
         }
     }

@@ -19,7 +19,7 @@ final class SegmentDrop {
     private int[] offsets = new int[256];
     private int[] lengths = new int[256];
     private int count;
-    private DropReason reason = DropReason.QUEUE_FULL;
+    private final DropCounts gathered = new DropCounts();
     private long bytes;
 
     SegmentDrop(
@@ -35,7 +35,6 @@ final class SegmentDrop {
 
     /** Reads the segment; nothing has happened yet. */
     void gather(DropReason why) throws IOException {
-        reason = why;
         int limit = segment.length();
         int end = SegmentHeader.BYTES;
         for (int at = reader.seek(end, limit, view);
@@ -44,6 +43,9 @@ final class SegmentDrop {
             end = at + view.length();
             if (view.kind() != RecordKind.SESSION && !segment.isSettled(at) && !isUnderWay(at)) {
                 draft.add(view, new LogPlace(segment.number(), at), why);
+                if (view.kind() == RecordKind.DISPATCH) {
+                    gathered.add(view, why);
+                }
                 add(at, view.length());
             }
         }
@@ -74,6 +76,7 @@ final class SegmentDrop {
     /** Writes the announcements down, then lets the events go. */
     void commit() throws IOException {
         draft.commit();
+        counts.add(gathered);
         LogEntry held = segment.firstHeld();
         while (held != null) {
             LogEntry next = held.nextHeld;
@@ -86,12 +89,7 @@ final class SegmentDrop {
             held = next;
         }
         for (int i = 0; i < count; i++) {
-            int offset = offsets[i];
-            if (reader.seek(offset, segment.length(), view) == offset
-                    && view.kind() == RecordKind.DISPATCH) {
-                counts.add(view, reason);
-            }
-            segment.settle(offset, lengths[i]);
+            segment.settle(offsets[i], lengths[i]);
         }
     }
 

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
@@ -22,9 +22,14 @@ import java.util.function.Consumer;
 
 /**
  * The log on disk: segments of records, appended as they came over the link, each with a map of
- * what is settled. What was dropped is written down before it goes. Owned by one thread.
+ * what is settled. Owned by one thread.
  */
 public final class SegmentLog implements DispatchLog {
+    /**
+     * Events that have waited for too long and are dropped in one turn: others wait for the thread.
+     */
+    private static final int MOST_EXPIRED_A_TURN = 500;
+
     private final LogSettings settings;
     private final InstantSource clock;
     private final Consumer<String> report;
@@ -32,25 +37,21 @@ public final class SegmentLog implements DispatchLog {
     private final SeenSequences seen = new SeenSequences();
     private final SessionBook book = new SessionBook(seen);
     private final Tail tail = new Tail();
-    private final NavigableMap<Long, Segment> segments;
-    private final DropCounts drops = new DropCounts();
-    private final Lifetimes lifetimes;
     private final GapJournal journal;
     private final GapNotices notices;
     private final DiskRoom room;
-    private final DiskSync sync;
+    private final SegmentChain chain;
     private final LogCursor cursor;
     private final Overtaking overtaking;
+    private final Shedding shedding;
+    private final List<Runnable> waitingForRoom = new ArrayList<>();
     private final RecordView view = new RecordView();
-    private Segment active;
-    private long nextNumber;
-    private long events;
-    private long bytes;
-    private long diskBytes;
     private long duplicates;
     private long bad;
     private long damagedBytes;
     private boolean sessionsUnsaved;
+    private boolean refused;
+    private boolean gaveUpTurn;
     private boolean closed;
 
     /**
@@ -71,7 +72,11 @@ public final class SegmentLog implements DispatchLog {
             Consumer<RecordView> accepted)
             throws IOException, NewerLogException {
         try {
-            var _ = Files.createDirectories(settings.directory());
+            var _ =
+                    Files.createDirectories(
+                            settings.directory(),
+                            PosixFilePermissions.asFileAttribute(
+                                    PosixFilePermissions.fromString("rwx------")));
             return new SegmentLog(settings, clock, owner, report, accepted);
         } catch (IOException e) {
             // What was reserved for this is enough to begin with.
@@ -95,57 +100,34 @@ public final class SegmentLog implements DispatchLog {
         this.clock = clock;
         this.report = report;
         this.accepted = accepted;
-        this.lifetimes = new Lifetimes(settings.maxAge(), settings.ttl());
         LogFiles files = new LogFiles(settings, seen, book, report);
-        files.find();
-        segments = files.segments();
-        room = new DiskRoom(settings.directory().resolve(LogFiles.RESERVE));
-        journal = GapJournal.open(settings.directory().resolve(LogFiles.GAPS), report);
-        notices = new GapNotices(journal);
-        nextNumber = files.lastNumber() + 1;
-        active = begin(0);
-        sync =
-                new DiskSync(
-                        settings.directory(),
-                        settings.fsync() != LogSettings.Fsync.NEVER,
-                        owner,
-                        report);
-        segments.values().removeIf(this::deleteIfDone);
-        for (Segment segment : segments.values()) {
-            events += segment.unsettled();
-            bytes += segment.unsettledBytes();
-            diskBytes += segment.length();
-        }
-        cursor = new LogCursor(segments, tail, this::damaged);
-        overtaking = new Overtaking(settings.catchUp());
-        room.reserve();
-    }
-
-    private boolean deleteIfDone(Segment segment) {
-        if (segment == active || segment.unsettled() > 0) {
-            return false;
-        }
-        delete(segment);
-        return true;
-    }
-
-    private void delete(Segment segment) {
-        sync.forget(segment);
         try {
-            segment.delete();
-        } catch (IOException e) {
-            report.accept(segment.file() + " can't be removed: " + e.getMessage());
+            files.find();
+            room = new DiskRoom(settings.directory().resolve(LogFiles.RESERVE));
+            journal = GapJournal.open(settings.directory().resolve(LogFiles.GAPS), report);
+            chain = new SegmentChain(settings, clock, book, files, journal, owner, report);
+        } catch (IOException | NewerLogException | RuntimeException e) {
+            files.close();
+            throw e;
         }
+        notices = new GapNotices(journal, new LogPlace(chain.active().number(), 0));
+        cursor = new LogCursor(chain.segments(), tail, this::damaged);
+        overtaking = new Overtaking(settings.catchUp());
+        shedding = new Shedding(settings, clock, chain, cursor, notices, room, this::damaged);
+        room.reserve();
     }
 
     // ---- writing ---------------------------------------------------------------------------
 
     @Override
     public AppendResult append(ByteString records) {
+        if (closed) {
+            return AppendResult.noRoom();
+        }
         byte[] array = records.toByteArray();
         int at = 0;
         int length = 0;
-        int accepted = 0;
+        int taken = 0;
         int known = 0;
         Optional<String> problem = Optional.empty();
         while (at < array.length) {
@@ -161,7 +143,7 @@ public final class SegmentLog implements DispatchLog {
                 break;
             }
             if (seen.isNew(view)) {
-                accepted++;
+                taken++;
                 if (length < at) {
                     System.arraycopy(array, at, array, length, end - at);
                 }
@@ -171,30 +153,27 @@ public final class SegmentLog implements DispatchLog {
             }
             at = end;
         }
-        if (accepted > 0 && !write(array, length, accepted)) {
+        if (taken > 0 && !write(array, length, taken)) {
             seen.takeBack();
             return AppendResult.noRoom();
         }
         seen.keep();
         duplicates += known;
-        enforceLimits();
-        return new AppendResult(accepted, known, problem.isPresent() ? 1 : 0, problem, false);
+        shedding.enforce();
+        return new AppendResult(taken, known, problem.isPresent() ? 1 : 0, problem, false);
     }
 
     private boolean write(byte[] array, int length, int count) {
-        if (closed) {
+        if (pauses() && shedding.wouldBeOver(length, count) && chain.events() > 0) {
+            refused = true;
             return false;
         }
-        if (settings.whenFull() == LogSettings.WhenFull.PAUSE
-                && (diskBytes + length > settings.limits().maxBytes()
-                        || events + count > settings.limits().maxEvents())
-                && events > 0) {
-            return false;
-        }
+        boolean behind = overtaking.matters() && cursor.peek();
+        Segment before = chain.active();
+        int from;
         while (true) {
             try {
-                rollIfFull(length);
-                active.append(array, 0, length);
+                from = chain.append(array, length);
                 room.found();
                 break;
             } catch (IOException e) {
@@ -203,16 +182,15 @@ public final class SegmentLog implements DispatchLog {
                 }
             }
         }
-        int from = active.length() - length;
-        diskBytes += length;
-        sync.touched(active);
+        refused = false;
+        Segment active = chain.active();
+        if (active != before) {
+            chain.removeIfDone(before, cursor);
+        }
         tail.add(new Tail.Chunk(active, from, active.length(), array));
-        boolean behind = overtaking.matters() && isBehind(length);
         for (int at = 0; at < length; ) {
             int end = view.wrapChecked(array, at);
-            active.count(view.length(), view.receivedAtMicros());
-            events++;
-            bytes += view.length();
+            chain.count(view.length(), view.receivedAtMicros());
             accepted.accept(view);
             if (behind) {
                 overtaking.offer(view, active, from + at);
@@ -222,102 +200,74 @@ public final class SegmentLog implements DispatchLog {
         return true;
     }
 
-    /** Whether more waits unread than what came just now. */
-    private boolean isBehind(int justNow) {
-        LogPlace read = cursor.place();
-        return read.segment() < active.number()
-                ? cursor.peek()
-                : active.length() - justNow > read.offset();
-    }
-
-    private void rollIfFull(int more) throws IOException {
-        boolean full =
-                active.length() + (long) more > settings.segmentBytes()
-                        || active.records() >= settings.segmentEvents()
-                        || !active.hasPlaceFor(active.length() + (long) more);
-        if (full && (active.records() > 0 || !active.hasPlaceFor(active.length() + (long) more))) {
-            roll(more);
-        }
-    }
-
-    private void roll(int more) throws IOException {
-        Segment before = active;
-        active = begin(more);
-        before.seal();
-        sync.touched(before);
-        diskBytes += active.length();
-        removeIfDone(before);
-    }
-
-    private Segment begin(int more) throws IOException {
-        long now = micros();
-        byte[] sessions = book.records(now);
-        long places =
-                Math.max(
-                        settings.segmentBytes(),
-                        SegmentHeader.BYTES + sessions.length + (long) more);
-        Segment next =
-                Segment.create(
-                        settings.directory(),
-                        SegmentHeader.of(nextNumber, now, settings.bootId()),
-                        places);
-        try {
-            next.append(sessions, 0, sessions.length);
-        } catch (IOException e) {
-            next.delete();
-            throw e;
-        }
-        nextNumber++;
-        sessionsUnsaved = false;
-        segments.put(next.number(), next);
-        return next;
+    private boolean pauses() {
+        return settings.whenFull() == LogSettings.WhenFull.PAUSE;
     }
 
     /** The disk is full: it behaves as the queue's limit. */
     private boolean makeRoom() {
         boolean gaveUpReserve = room.giveUpReserve();
-        if (settings.whenFull() == LogSettings.WhenFull.PAUSE) {
+        if (pauses()) {
             return gaveUpReserve;
         }
-        return dropOldest(DropReason.DISK_FULL) || gaveUpReserve;
+        boolean dropped = shedding.dropOldest(DropReason.DISK_FULL);
+        // What was dropped has to leave the disk at once.
+        chain.sync().hurry();
+        return dropped || gaveUpReserve;
     }
 
     @Override
     public void whenSafe(Runnable task) {
         if (settings.fsync() == LogSettings.Fsync.ALWAYS) {
-            sync.then(task);
+            chain.sync().then(task);
         } else {
             task.run();
         }
     }
 
     @Override
+    public void whenRoom(Runnable task) {
+        waitingForRoom.clear();
+        waitingForRoom.add(task);
+    }
+
+    /** Not for a single event: to read on and to stop again costs more than to wait. */
+    private boolean hasSomeRoom() {
+        LogLimits limits = settings.limits();
+        return chain.events() == 0
+                || !shedding.wouldBeOver(limits.maxBytes() / 10, limits.maxEvents() / 10);
+    }
+
+    private void roomMayBe() {
+        if (!waitingForRoom.isEmpty()) {
+            List<Runnable> tasks = List.copyOf(waitingForRoom);
+            waitingForRoom.clear();
+            tasks.forEach(Runnable::run);
+        }
+    }
+
+    @Override
     public void session(KeptSession session) {
-        if (book.put(session)) {
-            sessionsUnsaved = !append(book.record(session.shardId(), micros()));
+        if (!closed && book.put(session)) {
+            sessionsUnsaved =
+                    !append(
+                            sessionsUnsaved
+                                    ? book.records(micros())
+                                    : book.record(session.shardId(), micros()));
         }
     }
 
     private boolean append(byte[] sessionRecords) {
         try {
-            if (!active.hasPlaceFor(active.length() + (long) sessionRecords.length)) {
-                roll(0);
-                return true;
-            }
-            active.append(sessionRecords, 0, sessionRecords.length);
-            diskBytes += sessionRecords.length;
+            int from = chain.append(sessionRecords, sessionRecords.length);
             // A cursor that reads from memory must not take what stands here for what comes next.
-            tail.add(
-                    new Tail.Chunk(
-                            active,
-                            active.length() - sessionRecords.length,
-                            active.length(),
-                            sessionRecords));
-            sync.touched(active);
+            Segment active = chain.active();
+            tail.add(new Tail.Chunk(active, from, active.length(), sessionRecords));
             return true;
         } catch (IOException e) {
             // The next segment begins with it, or the next tick writes it.
-            return !room.lacks(e);
+            var _ = room.lacks(e);
+            return false;
         }
     }
 
@@ -331,176 +281,63 @@ public final class SegmentLog implements DispatchLog {
         return seen.highest(shardId, sessionId);
     }
 
-    // ---- limits ----------------------------------------------------------------------------
-
-    private void enforceLimits() {
-        if (settings.whenFull() == LogSettings.WhenFull.DROP_OLDEST) {
-            while (isOver() && dropOldest(DropReason.QUEUE_FULL)) {
-                // One segment at a time.
-            }
-        }
-    }
-
-    private boolean isOver() {
-        return diskBytes > settings.limits().maxBytes() || events > settings.limits().maxEvents();
-    }
-
-    /** Drops what can be dropped of the oldest segment where there is something. */
-    private boolean dropOldest(DropReason reason) {
-        for (Segment segment : segments.values()) {
-            if (segment.unsettled() > 0 && drop(segment, reason)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean drop(Segment segment, DropReason reason) {
-        try {
-            if (segment == active) {
-                roll(0);
-            }
-            SegmentDrop drop =
-                    new SegmentDrop(segment, notices.draft(micros()), drops, this::damaged);
-            drop.gather(reason);
-            if (drop.events() == 0) {
-                // All that is left of it is on its way to the bot.
-                return false;
-            }
-            drop.commit();
-            events -= drop.events();
-            bytes -= drop.bytes();
-        } catch (IOException e) {
-            return room.lacks(e) && room.giveUpReserve() && drop(segment, reason);
-        }
-        segment.passed(segment.length());
-        if (cursor.segment() == segment) {
-            cursor.moveTo(new LogPlace(segment.number(), segment.length()));
-        }
-        removeIfDone(segment);
-        return true;
-    }
-
-    private void removeIfDone(Segment segment) {
-        if (!segment.isDone()) {
-            return;
-        }
-        if (cursor.segment() == segment) {
-            Map.Entry<Long, Segment> next = segments.higherEntry(segment.number());
-            if (next == null) {
-                return;
-            }
-            cursor.moveTo(new LogPlace(next.getKey(), SegmentHeader.BYTES));
-        }
-        segments.remove(segment.number());
-        // What was damaged in it is counted no longer.
-        events -= Math.max(0, segment.unsettled());
-        bytes -= Math.max(0, segment.unsettledBytes());
-        diskBytes -= segment.length();
-        delete(segment);
-    }
-
     // ---- reading ---------------------------------------------------------------------------
 
     @Override
     public @Nullable LogEntry next() {
+        gaveUpTurn = false;
         LogEntry ahead = overtaking.poll();
         if (ahead != null) {
             return ahead;
         }
-        while (true) {
+        for (int expired = 0; expired < MOST_EXPIRED_A_TURN; expired++) {
             if (!cursor.peek()) {
-                return notices.isEmpty() ? null : notices.any(cursor.place());
+                gaveUpTurn = cursor.gaveUp();
+                return notices.isEmpty() || gaveUpTurn ? null : notices.any(cursor.place());
             }
-            DropReason expired =
-                    lifetimes.isEmpty() ? null : lifetimes.expired(cursor.view(), micros());
-            if (expired != null) {
-                if (!expire(expired)) {
-                    return null;
-                }
-                continue;
+            DropReason reason = shedding.expired();
+            if (reason == null) {
+                return handOut();
             }
-            if (!notices.isEmpty()) {
-                LogEntry notice =
-                        notices.before(
-                                cursor.view().shardId(), cursor.view().guildId(), cursor.place());
-                if (notice != null) {
-                    return notice;
-                }
+            if (!shedding.dropAtCursor(reason)) {
+                // Nothing can be written down: late is better than never.
+                return handOut();
             }
-            Segment segment = cursor.segment();
-            LogEntry entry = LogEntry.of(cursor.view(), segment, cursor.offset());
-            segment.hold(entry);
-            cursor.pass();
-            return entry;
         }
+        gaveUpTurn = true;
+        return null;
     }
 
-    /** Drops the event at the cursor; false: that could not be written down. */
-    private boolean expire(DropReason reason) {
-        Segment segment = cursor.segment();
-        int offset = cursor.offset();
+    private LogEntry handOut() {
         RecordView record = cursor.view();
-        if (!writeDown(record, cursor.place(), reason)) {
-            return false;
+        if (!notices.isEmpty()) {
+            LogEntry notice = notices.before(record.shardId(), record.guildId(), cursor.place());
+            if (notice != null) {
+                return notice;
+            }
         }
-        segment.settle(offset, record.length());
-        events--;
-        bytes -= record.length();
+        Segment segment = cursor.segment();
+        LogEntry entry = LogEntry.of(record, segment, cursor.offset());
+        segment.hold(entry);
         cursor.pass();
-        segment.passed(cursor.offset());
-        removeIfDone(segment);
-        return true;
+        return entry;
     }
 
-    private boolean writeDown(RecordView record, LogPlace place, DropReason reason) {
-        GapNotices.Draft draft = notices.draft(micros());
-        draft.add(record, place, reason);
-        try {
-            draft.commit();
-        } catch (IOException e) {
-            return room.lacks(e) && room.giveUpReserve() && writeDown(record, place, reason);
-        }
-        if (record.kind() == RecordKind.DISPATCH) {
-            drops.add(record, reason);
-        }
-        return true;
+    @Override
+    public boolean hasMore() {
+        return gaveUpTurn;
     }
 
     @Override
     public boolean isWanted(LogEntry entry) {
         Segment segment = entry.segment();
-        if (segment == null) {
-            return true;
-        }
-        return switch (entry.fate()) {
-            case WANTED -> lifetimes.isEmpty() || !expires(entry, segment);
-            case DOOMED -> !drop(entry, segment, DropReason.QUEUE_FULL);
-            case DROPPED -> false;
-        };
-    }
-
-    private boolean expires(LogEntry entry, Segment segment) {
-        entry.view(view);
-        DropReason expired = lifetimes.expired(view, micros());
-        return expired != null && drop(entry, segment, expired);
-    }
-
-    private boolean drop(LogEntry entry, Segment segment, DropReason reason) {
-        entry.view(view);
-        if (!writeDown(view, entry.place(), reason)) {
-            return false;
-        }
-        entry.fate(LogEntry.Fate.DROPPED);
-        settle(entry, segment);
-        return true;
+        return segment == null || shedding.isWanted(entry, segment);
     }
 
     @Override
     public @Nullable LogEntry announcement(LogEntry unwanted) {
-        return notices.isEmpty()
-                ? null
-                : notices.before(unwanted.shardId(), unwanted.guildId(), cursor.place());
+        // One that overtook its guild's order says nothing about what is before it.
+        return notices.isEmpty() || unwanted.overtakes() ? null : notices.insteadOf(unwanted);
     }
 
     @Override
@@ -538,15 +375,13 @@ public final class SegmentLog implements DispatchLog {
             return;
         }
         if (entry.fate() != LogEntry.Fate.DROPPED) {
-            settle(entry, segment);
+            segment.settle(entry);
+            chain.settled(1, entry.length());
+            chain.removeIfDone(segment, cursor);
+            if (!waitingForRoom.isEmpty() && hasSomeRoom()) {
+                roomMayBe();
+            }
         }
-    }
-
-    private void settle(LogEntry entry, Segment segment) {
-        segment.settle(entry);
-        events--;
-        bytes -= entry.length();
-        removeIfDone(segment);
     }
 
     private void damaged(Segment segment, int offset, int length, String what) {
@@ -562,36 +397,32 @@ public final class SegmentLog implements DispatchLog {
         if (closed) {
             return;
         }
-        if (settings.fsync() == LogSettings.Fsync.INTERVAL) {
-            sync.start();
+        if (settings.fsync() != LogSettings.Fsync.NEVER) {
+            chain.sync().start();
         }
         if (sessionsUnsaved) {
             sessionsUnsaved = !append(book.records(micros()));
         }
         room.reserve();
-        long now = micros();
-        while (true) {
-            Segment oldest = segments.firstEntry().getValue();
-            if (oldest == active
-                    || oldest.unsettled() <= 0
-                    || !lifetimes.allExpired(oldest.newestMicros(), now)
-                    || !drop(oldest, DropReason.MAX_AGE)) {
-                break;
-            }
+        var _ = shedding.dropExpired();
+        chain.sweep(cursor);
+        if (hasSomeRoom() || !room.problem().isEmpty()) {
+            roomMayBe();
         }
     }
 
     @Override
     public LogUsage usage() {
         long oldest = 0;
-        if (events > 0 && !closed && cursor.peek()) {
+        if (chain.events() > 0 && !closed && cursor.peek()) {
             oldest = cursor.view().receivedAtMicros();
         }
+        DropCounts drops = shedding.counts();
         return new LogUsage(
-                Math.max(0, events) + notices.count(),
-                Math.max(0, bytes) + notices.bytes(),
-                diskBytes,
-                segments.size(),
+                chain.events() + notices.count(),
+                chain.bytes() + notices.bytes(),
+                chain.diskBytes(),
+                chain.segments().size(),
                 drops.total(),
                 drops.all(),
                 notices.told(),
@@ -610,21 +441,21 @@ public final class SegmentLog implements DispatchLog {
                             + " takes nothing more ("
                             + room.problem()
                             + "): "
-                            + (settings.whenFull() == LogSettings.WhenFull.PAUSE
+                            + (pauses()
                                     ? "nothing is taken from Discord until it does"
                                     : "the oldest events are dropped to make room"));
         }
-        if (settings.whenFull() == LogSettings.WhenFull.PAUSE
-                && events > 0
-                && (diskBytes >= settings.limits().maxBytes() * 9 / 10
-                        || events >= settings.limits().maxEvents() * 9 / 10)) {
+        if (!cursor.trouble().isEmpty()) {
+            return Optional.of("the queue can't be read, events wait: " + cursor.trouble());
+        }
+        if (refused) {
             return Optional.of(
                     "the queue is full: nothing is taken from Discord until there is room");
         }
-        return sync.failed()
+        return chain.sync().failed()
                 ? Optional.of(
                         "the disk of " + settings.directory() + " does not take what is written")
-                : Optional.empty();
+                : shedding.recentLoss();
     }
 
     private long micros() {
@@ -638,14 +469,9 @@ public final class SegmentLog implements DispatchLog {
             return;
         }
         closed = true;
-        active.seal();
-        sync.touched(active);
-        sync.close();
         try {
+            chain.close();
             journal.close();
-            for (Segment segment : segments.values()) {
-                segment.close();
-            }
         } catch (IOException e) {
             report.accept("the log can't be closed: " + e.getMessage());
         }

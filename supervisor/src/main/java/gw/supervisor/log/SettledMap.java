@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
 import java.util.zip.CRC32C;
 
 /**
@@ -164,9 +165,24 @@ final class SettledMap implements AutoCloseable {
         return count;
     }
 
+    /** Forgets what is said of places where no event begins. */
+    void retain(BitSet begins) {
+        for (long at = HEADER_BYTES; at < memory.byteSize(); at++) {
+            int index = Math.toIntExact((at - HEADER_BYTES) * 8);
+            int bits = memory.get(ValueLayout.JAVA_BYTE, at) & 0xff;
+            for (int bit = 0; bits >> bit != 0; bit++) {
+                if ((bits >> bit & 1) != 0 && !begins.get(index + bit)) {
+                    bits &= ~(1 << bit);
+                }
+            }
+            memory.set(ValueLayout.JAVA_BYTE, at, (byte) bits);
+        }
+    }
+
     /** Forgets what is said of records from this offset on: they are gone from the segment. */
     void clearFrom(int offset) {
-        int index = Math.ceilDiv(offset, GRAIN);
+        // No record that is kept begins in the same grain.
+        int index = offset / GRAIN;
         for (; index % 8 != 0; index++) {
             long at = HEADER_BYTES + index / 8L;
             byte old = memory.get(ValueLayout.JAVA_BYTE, at);

@@ -50,18 +50,25 @@ public record Restoration(
                     || each.sequence() < 0) {
                 continue;
             }
-            if (each.shardCount() == count) {
+            if (each.shardCount() == count && each.ended()) {
+                losses.put(each.shardId(), each.sessionId());
+            } else if (each.shardCount() == count) {
                 last.put(each.shardId(), each);
             } else if (!each.ended()) {
                 otherCount++;
+                losses.put(each.shardId(), each.sessionId());
             }
         }
         int givenUp = 0;
         for (KeptSession each : last.values()) {
-            if (each.ended() || each.intents() != intents) {
+            if (each.intents() != intents) {
                 losses.put(each.shardId(), each.sessionId());
-                givenUp += each.ended() ? 0 : 1;
+                givenUp++;
             } else {
+                if (each.sequence() > 0) {
+                    // With its first events the end of the one before was announced.
+                    losses.remove(each.shardId());
+                }
                 sessions.put(
                         each.shardId(),
                         new Session(each.sessionId(), each.resumeUrl(), each.sequence()));

@@ -95,7 +95,7 @@ final class ShardRow {
             sequence = Math.max(sequence, held.sequence());
         }
         session = new Session(told.getSessionId(), told.getResumeUrl(), sequence);
-        openLoss = "";
+        heldUpTo(sequence);
     }
 
     /**
@@ -123,6 +123,14 @@ final class ShardRow {
         Session held = session;
         if (held != null && told.getDurableSequence() > held.sequence()) {
             session = held.withSequence(told.getDurableSequence());
+            heldUpTo(told.getDurableSequence());
+        }
+    }
+
+    /** With the first events of the next session its predecessor's end was announced. */
+    private void heldUpTo(long sequence) {
+        if (sequence > 0) {
+            openLoss = "";
         }
     }
 

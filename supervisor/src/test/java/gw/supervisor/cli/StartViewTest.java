@@ -185,8 +185,8 @@ class StartViewTest {
                 .isEqualTo(
                         """
                         14:00:01 problem: events wait for the bot: connection refused
-                        14:00:02 10 events dropped: the queue is full
-                        14:00:15 890 events dropped: the queue is full
+                        14:00:02 10 events dropped by a limit (gw status says which)
+                        14:00:15 890 events dropped by a limit (gw status says which)
                         14:00:16 solved: events wait for the bot: connection refused
                         14:00:16 events get through to the bot again after 15 s; 1 event waits
                         14:00:16 1 gap announced to the bot

@@ -2,6 +2,8 @@ package gw.supervisor.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gw.proto.v1.DeliveryStatus;
+import gw.proto.v1.DroppedEvents;
 import gw.proto.v1.ShardStatus;
 import gw.proto.v1.Status;
 import gw.proto.v1.WorkerStatus;
@@ -55,6 +57,9 @@ class StatusJsonTest {
                 Status.newBuilder()
                         .addWorkers(WorkerStatus.getDefaultInstance())
                         .addShards(ShardStatus.getDefaultInstance())
+                        .setDelivery(
+                                DeliveryStatus.newBuilder()
+                                        .addDrops(DroppedEvents.getDefaultInstance()))
                         .build();
         Set<String> bare = new TreeSet<>();
         collect("", MAPPER.readTree(StatusJson.of(empty, false)), bare);

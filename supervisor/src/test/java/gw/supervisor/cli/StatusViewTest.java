@@ -47,9 +47,10 @@ class StatusViewTest {
                         identify    987 of 1000 session starts left · full again in 3 h 2 m · 10 kept in reserve · 4 spent since the start
                                     1 bucket, an identify every 5 s in each · 1 queued, done in 5 s
                         delivery    http://127.0.0.1:8080/events · events don't get through
-                                    queue 1234 events of 100,000 · 1.3 MiB of 256 MiB · oldest 6.2 s · 1 in flight
+                                    queue 1234 events of 1.3 MiB · on disk 17 MiB of 4 GiB · oldest 6.2 s · 1 in flight
                                     12,345 delivered · 0 events/s · 17 retries
                                     from Discord's socket to the bot: p50 0.2 ms, p99 0.2 ms since the start
+                                    3 events dropped (ttl 3); 1 gap announced to the bot
                                     1 session ended by Discord, each a gap
                                     1 event refused by the bot for good, kept in /var/lib/gw/dead-letters.jsonl
                                     last error 500 ms ago: connection refused

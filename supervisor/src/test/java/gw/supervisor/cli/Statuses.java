@@ -1,6 +1,7 @@
 package gw.supervisor.cli;
 
 import gw.proto.v1.DeliveryStatus;
+import gw.proto.v1.DroppedEvents;
 import gw.proto.v1.GatewaySession;
 import gw.proto.v1.IdentifyStatus;
 import gw.proto.v1.InteractionStatus;
@@ -109,8 +110,17 @@ final class Statuses {
                                 .setInFlight(1)
                                 .setQueuedEvents(1234)
                                 .setQueuedBytes(1_310_720)
-                                .setMaxQueueEvents(100_000)
-                                .setMaxQueueBytes(268_435_456)
+                                .setMaxQueueEvents(1_000_000_000)
+                                .setMaxQueueBytes(4L << 30)
+                                .setQueueDiskBytes(17_825_792)
+                                .setQueueSegments(2)
+                                .setDropped(3)
+                                .setGaps(1)
+                                .addDrops(
+                                        DroppedEvents.newBuilder()
+                                                .setReason("ttl")
+                                                .setType("TYPING_START")
+                                                .setEvents(3))
                                 .setDelivered(12_345)
                                 .setRetries(17)
                                 .addAllLatencyCounts(List.of(0L, 0L, 0L, 0L, 5_000L, 7_000L, 345L))
@@ -192,6 +202,7 @@ final class Statuses {
     /** That many shards from 0 on, each in its state, in workers of 25. */
     static Status.Builder many(int shards, IntFunction<ShardState> states) {
         Status.Builder status = example().toBuilder().clearShards().clearWorkers();
+        status.getDeliveryBuilder().clearDropped().clearDrops().clearGaps();
         for (int id = 0; id < shards; id++) {
             status.addShards(ready(id, id / 25).toBuilder().setState(states.apply(id)));
         }

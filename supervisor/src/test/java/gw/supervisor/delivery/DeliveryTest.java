@@ -471,6 +471,45 @@ class DeliveryTest {
         assertThat(watching.heard).containsExactly("away", "back", "settled 1", "settled 2");
     }
 
+    /**
+     * P1, P7: the limit drops what is stuck while the bot is away; looking at it must not break.
+     */
+    @Test
+    void anOutageBeyondTheLimitIsSurvivedAndSeen() throws Exception {
+        log = Logs.open(dir.resolve("small"), LogLimits.of(100_000_000, 64), loop);
+        AtomicBoolean healed = new AtomicBoolean();
+        AtomicInteger got = new AtomicInteger();
+        AtomicInteger announced = new AtomicInteger();
+        try (ScriptedBot bot =
+                new ScriptedBot(request -> {
+                    if (!healed.get()) {
+                        return ScriptedBot.status(503);
+                    }
+                    if (request.body().contains("GW_GAP")) {
+                        announced.addAndGet(
+                                Integer.parseInt(
+                                        request.body()
+                                                .replaceAll(".*\"events\":([0-9]+).*", "$1")));
+                    } else {
+                        got.incrementAndGet();
+                    }
+                    return ScriptedBot.OK;
+                })) {
+            DeliveryLoop delivery = delivery(bot.url(), 8);
+            DeliveryStats stats = delivery.stats().get();
+            for (int i = 1; i <= 400; i++) {
+                append(delivery, new Records().add(0, "s", i, 600 + i % 16, Integer.toString(i)));
+                stats = delivery.stats().get();
+            }
+            assertThat(stats.log().dropped()).isPositive();
+            healed.set(true);
+            while (stats.log().events() > 0) {
+                stats = delivery.stats().get();
+            }
+            assertThat(got.get() + announced.get()).isEqualTo(400);
+        }
+    }
+
     private static DeliveryStats await(DeliveryLoop delivery, long delivered) throws Exception {
         DeliveryStats stats = delivery.stats().get();
         while (stats.delivered() < delivered) {

@@ -2,6 +2,7 @@ package gw.supervisor.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import gw.record.RecordView;
 
@@ -74,7 +75,7 @@ class LogRecoveryTest {
                         new KeptSession(2, 10, 513, "t", "wss://resume/2", 0, false),
                         new KeptSession(3, 10, 513, "u", "wss://resume/3", 0, true));
         again.session(session(3, "v", false));
-        assertThat(open(BOOT).sessions().get(2).sessionId()).isEqualTo("v");
+        assertThat(open(BOOT).sessions().getLast().sessionId()).isEqualTo("v");
     }
 
     /** A process may die, or the power go, at each byte of a write. */
@@ -198,6 +199,90 @@ class LogRecoveryTest {
         assertThat(out).hasSize(30);
         assertThat(out.getFirst()).isEqualTo("e1");
         assertThat(out.getLast()).isEqualTo("e30");
+    }
+
+    /** Two holes' worth of segments: what follows the first hole is asked of Discord again. */
+    @Test
+    void aHoleInAnEarlierSegmentTakesTheLaterOnesWithIt() throws Exception {
+        SegmentLog log = open(dir, BOOT, 64);
+        fill(log, 1, 60);
+        List<Path> files = segments(dir);
+        assertThat(files).hasSizeGreaterThan(2);
+        Path second = files.get(1);
+        zero(second, SegmentHeader.BYTES + (Files.size(second) - SegmentHeader.BYTES) / 2, 100);
+        SegmentLog again = open(dir, "99999999-2222-3333-4444-555555555555", 64);
+        int kept = (int) again.lastSequence(1, "s").orElse(0);
+        assertThat(kept).isBetween(16, 32);
+        fill(again, kept + 1, 60);
+        List<String> out = drain(again);
+        assertThat(out).hasSize(60);
+        assertThat(out.getFirst()).isEqualTo("e1");
+        assertThat(out.getLast()).isEqualTo("e60");
+    }
+
+    /** A damaged record's mark is nobody's: it must not stand for one that still waits. */
+    @Test
+    void aDamagedRecordThatWasSettledCostsNoOther() throws Exception {
+        SegmentLog log = open(BOOT);
+        fill(log, 1, 10);
+        for (int i = 1; i <= 9; i++) {
+            log.release(next(log));
+        }
+        Path file = segments(dir).getFirst();
+        long recordBytes = (Files.size(file) - SegmentHeader.BYTES) / 10;
+        flip(file, SegmentHeader.BYTES + 3 * recordBytes + 60, 2);
+        assertThat(drain(open(BOOT))).containsExactly("e10");
+    }
+
+    @Test
+    void whatIsCutOffTakesItsMarksWithIt() throws Exception {
+        for (int cut = 1; cut < 48; cut += 5) {
+            Path torn = dir.resolve("torn" + cut);
+            SegmentLog log = open(torn, BOOT);
+            fill(log, 1, 10);
+            for (int i = 1; i <= 10; i++) {
+                LogEntry entry = next(log);
+                if (i != 4) {
+                    log.release(entry);
+                }
+            }
+            truncate(segments(torn).getFirst(), Files.size(segments(torn).getFirst()) - cut);
+            assertThat(drain(open(torn, "another boot"))).containsExactly("e4");
+        }
+    }
+
+    @Test
+    void aSegmentOfWhichOnlyDamageIsLeftGoes() throws Exception {
+        SegmentLog log = open(dir, BOOT, 64);
+        fill(log, 1, 40);
+        log.close();
+        Path first = segments(dir).getFirst();
+        flip(first, SegmentHeader.BYTES + 60, 1);
+        SegmentLog again = open(dir, BOOT, 64);
+        assertThat(drain(again)).hasSize(39);
+        again.tick();
+        assertThat(again.usage().events()).isZero();
+        assertThat(again.usage().damagedBytes()).isPositive();
+        assertThat(first).doesNotExist();
+    }
+
+    /**
+     * The end of a session is told by the first record of the next: until then it is remembered.
+     */
+    @Test
+    void anEndThatWasNotAnnouncedIsRememberedBesideTheNextSession() throws Exception {
+        SegmentLog log = open(BOOT);
+        log.session(session(1, "a", false));
+        log.session(session(1, "a", true));
+        log.session(session(1, "b", false));
+        assertThat(open(BOOT).sessions())
+                .extracting(KeptSession::sessionId, KeptSession::ended)
+                .containsExactly(tuple("a", true), tuple("b", false));
+        SegmentLog again = open(BOOT);
+        var _ = again.append(new Records().add(1, "b", 1, 7, "e1").batch());
+        assertThat(open(BOOT).sessions())
+                .extracting(KeptSession::sessionId, KeptSession::ended)
+                .containsExactly(tuple("b", false));
     }
 
     @Test

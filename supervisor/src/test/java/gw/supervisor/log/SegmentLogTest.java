@@ -113,7 +113,8 @@ class SegmentLogTest {
         assertThat(out.get(1)).isEqualTo("e" + (dropped + 1));
         assertThat(out.get(2)).contains("\"from\":\"s:2\"").contains("\"guild_id\":\"7\"");
         assertThat(out.get(3)).isEqualTo("e" + (dropped + 2));
-        assertThat(log.usage().gaps()).isEqualTo(2);
+        // Handed out, and not taken yet.
+        assertThat(log.usage().gaps()).isZero();
     }
 
     @Test
@@ -206,6 +207,7 @@ class SegmentLogTest {
         }
         now = Instant.ofEpochSecond(4_000);
         log.tick();
+        log.tick();
         assertThat(log.usage().dropped()).isGreaterThanOrEqualTo(32);
         assertThat(payloads(log)).hasSize(1);
         assertThat(log.usage().dropped()).isEqualTo(40);
@@ -236,6 +238,44 @@ class SegmentLogTest {
         assertThat(first).isNotNull();
         assertThat(first.overtakes()).isTrue();
         assertThat(payloads(log)).containsExactly("a", "b", "c");
+    }
+
+    /**
+     * The first record of a new segment is an interaction, and the cursor stands before it already.
+     */
+    @Test
+    void whatOvertakesIsHandedOutOnceEvenAtTheEdgeOfASegment() {
+        LogSettings plain = with(LogSettings.WhenFull.DROP_OLDEST, Map.of(), Optional.empty());
+        SegmentLog log =
+                open(
+                        new LogSettings(
+                                plain.directory(),
+                                plain.limits(),
+                                plain.maxAge(),
+                                plain.ttl(),
+                                plain.whenFull(),
+                                plain.fsync(),
+                                LogSettings.CatchUp.INTERACTIONS_FIRST,
+                                ""));
+        List<LogEntry> out = new ArrayList<>();
+        for (int i = 1; i <= 60; i++) {
+            var _ =
+                    log.append(
+                            new Records()
+                                    .add("INTERACTION_CREATE", 1, "s", i, 7, 1_000_000, "e" + i)
+                                    .batch());
+            if (i % 3 == 0) {
+                for (LogEntry entry = log.next(); entry != null; entry = log.next()) {
+                    out.add(entry);
+                }
+            }
+        }
+        assertThat(out).hasSize(60);
+        out.forEach(log::release);
+        assertThat(log.usage().events()).isZero();
+        assertThat(log.usage().bytes()).isZero();
+        log.tick();
+        assertThat(log.usage().segments()).isEqualTo(1);
     }
 
     @Test

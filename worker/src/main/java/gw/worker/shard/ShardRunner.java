@@ -144,6 +144,10 @@ public final class ShardRunner {
         if (input instanceof ShardInput.Start start && start.session().isPresent()) {
             Session known = start.session().get();
             session.hold(known.id(), known.sequence());
+            if (known.sequence() == 0) {
+                // Nothing of it is in the log, and no READY will come that could tell it.
+                session.writeGaps();
+            }
         }
         step(input);
     }

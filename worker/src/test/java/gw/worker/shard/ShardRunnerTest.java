@@ -89,6 +89,16 @@ class ShardRunnerTest {
         assertThat(host.appended).containsExactly("s1 0 GW_GAP " + gap("old"), "s1 1 READY");
     }
 
+    /**
+     * Its worker died between READY and the first record: the next one resumes and sees no READY.
+     */
+    @Test
+    void announcesALostSessionAtTheStartOfOneOfWhichNothingIsKnown() {
+        shard.announce("old");
+        shard.input(new ShardInput.Start(Optional.of(new Session("s1", "wss://resume", 0))));
+        assertThat(host.appended).containsExactly("s1 0 GW_GAP " + gap("old"));
+    }
+
     @Test
     void announcesBothWhenItsOwnSessionIsLostToo() {
         shard.announce("old");

@@ -1,5 +1,6 @@
 package gw.supervisor.delivery.http;
 
+import gw.record.RecordKind;
 import gw.record.RecordView;
 
 import io.netty.buffer.ByteBuf;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 /** Writes a POST, head and body, into one buffer: the payload's bytes are copied once. */
 final class RequestEncoder {
     private static final byte[] EVENT_ID = ascii("X-Gw-Event-Id: ");
+    private static final byte[] GAP_ID = ascii("gap.");
     private static final byte[] EVENT_NAME = ascii("\r\nX-Gw-Event-Name: ");
     private static final byte[] SHARD_ID = ascii("\r\nX-Gw-Shard-Id: ");
     private static final byte[] SHARD_COUNT = ascii("\r\nX-Gw-Shard-Count: ");
@@ -47,6 +49,10 @@ final class RequestEncoder {
         int bodyLength = BODY_FRAME + digits(record.shardId()) + record.payloadLength();
         ByteBuf out = allocator.ioBuffer(head.length + 320 + bodyLength);
         out.writeBytes(head).writeBytes(EVENT_ID);
+        if (record.kind() == RecordKind.GAP) {
+            // Not the id of the event that it stands behind: the bot may have seen that one.
+            out.writeBytes(GAP_ID);
+        }
         token(out, record.array(), record.sessionOffset(), record.sessionLength());
         out.writeByte(':');
         number(out, record.sequence());
