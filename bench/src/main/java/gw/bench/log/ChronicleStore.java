@@ -1,6 +1,7 @@
 package gw.bench.log;
 
 import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.SyncMode;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.ExcerptTailer;
@@ -39,8 +40,8 @@ final class ChronicleStore extends BatchStore {
     ChronicleStore(Path directory, Fsync fsync) {
         this.directory = directory;
         this.fsync = fsync;
-        queue = open(directory.resolve("batches"));
-        windows = open(directory.resolve("settled"));
+        queue = open(directory.resolve("batches"), fsync);
+        windows = open(directory.resolve("settled"), Fsync.NEVER);
         try (ExcerptTailer last = windows.createTailer()) {
             byte[] window = read(last.direction(TailerDirection.BACKWARD).toEnd());
             if (window != null) {
@@ -58,9 +59,10 @@ final class ChronicleStore extends BatchStore {
         reader = queue.createTailer();
     }
 
-    private static ChronicleQueue open(Path path) {
+    private static ChronicleQueue open(Path path, Fsync fsync) {
         return SingleChronicleQueueBuilder.binary(path)
                 .rollCycle(LegacyRollCycles.MINUTELY)
+                .syncMode(fsync == Fsync.NEVER ? SyncMode.NONE : SyncMode.SYNC)
                 .build();
     }
 

@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** RocksDB: batches under their numbers; what was settled goes by ranges and whole files. */
 final class RocksStore extends BatchStore {
@@ -28,6 +31,9 @@ final class RocksStore extends BatchStore {
     private final WriteOptions synced;
     private final Fsync fsync;
     private @Nullable RocksIterator reader;
+    private final ExecutorService syncing =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+    private @Nullable Future<Boolean> sync;
     private long removed;
     private long filesRemoved;
 
@@ -117,18 +123,20 @@ final class RocksStore extends BatchStore {
     }
 
     @Override
-    public void tick() throws IOException {
-        if (fsync == Fsync.INTERVAL) {
-            try {
-                db.syncWal();
-            } catch (RocksDBException e) {
-                throw new IOException(e);
-            }
+    public void tick() {
+        // As our log does, on a thread of its own: nobody waits for it.
+        if (fsync == Fsync.INTERVAL && (sync == null || sync.isDone())) {
+            sync =
+                    syncing.submit(() -> {
+                        db.syncWal();
+                        return true;
+                    });
         }
     }
 
     @Override
     public void close() {
+        syncing.close();
         if (reader != null) {
             reader.close();
         }

@@ -132,7 +132,7 @@ class LogCrashTest {
             boolean again = sequences[shard] > 0 && random.nextInt(10) == 0;
             long sequence = again ? sequences[shard] : ++sequences[shard];
             String id = session(shard) + ":" + sequence;
-            long guild = sequence % 3 == 0 ? 0 : shard * 10 + sequence % 3;
+            long guild = sequence % 3 == 0 ? 0 : shard * 10L + sequence % 3;
             records.add(
                     "MESSAGE_CREATE",
                     shard,
