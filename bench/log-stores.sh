@@ -9,6 +9,7 @@ rounds=${2:-1}
 java_home=$("$root/bin/find-jdk")
 stores=${STORES:-own rocksdb rocksdb_lz4 chronicle mvstore}
 queued=${QUEUED:-10000000}
+bursts=${BURSTS:-1500000}
 
 # A supervisor's flags; what Chronicle asks for stands in the second part.
 flags="-Xms24m -Xmx512m -Xss512k -XX:MaxDirectMemorySize=128m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders
@@ -48,11 +49,12 @@ while [ "$round" -lt "$rounds" ]; do
         for fsync in ${FSYNC:-interval always}; do
             for store in none $stores; do
                 case $store-$fsync-$payload in none-always-*|*-always-300) continue ;; esac
-                fresh "$store" --mode link --payload "$payload" --fsync "$fsync" --warm-up 40000 --events 50000
+                case $fsync in always) warm=60000 ;; *) warm=1000000 ;; esac
+                fresh "$store" --mode link --payload "$payload" --fsync "$fsync" --warm-up "$warm" --events 25000
             done
         done
-        for store in none $stores; do
-            fresh "$store" --mode burst --payload "$payload" --fsync interval --warm-up 500000 --events 1500000
+        [ "$bursts" -eq 0 ] || for store in none $stores; do
+            fresh "$store" --mode burst --payload "$payload" --fsync interval --warm-up 500000 --events "$bursts"
         done
     done
 done

@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 final class LogStoreBench implements Callable<Integer> {
     private static final int LINK_RECORDS = 25;
     private static final long LINK_NANOS = 5_000_000;
+    private static final long PACED_WARM_UP = 15_000;
     private static final long SECOND = 1_000_000_000;
     private static final double MICROS = 1_000;
     private static final double MB = 1_000_000;
@@ -129,6 +130,11 @@ final class LogStoreBench implements Callable<Integer> {
             if (now - tick > SECOND) {
                 store.tick();
                 tick = now;
+            }
+            if (sent < warmUp - PACED_WARM_UP) {
+                // Flat out, so that the compiler is done before anything is measured.
+                due = now;
+                continue;
             }
             due += LINK_NANOS;
             while (System.nanoTime() < due) {
