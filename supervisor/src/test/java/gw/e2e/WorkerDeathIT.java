@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 @Timeout(300)
 class WorkerDeathIT {
     private static final int SHARDS = 12;
-    private static final Duration KILLING = Duration.ofSeconds(60);
+    private static final Duration KILLING = Duration.ofSeconds(40);
 
     @TempDir private Path dir;
 
@@ -42,7 +42,7 @@ class WorkerDeathIT {
     }
 
     @Test
-    void losesNothingAndSpendsNothingWhenWorkersAreKilledForAMinute() {
+    void losesNothingAndSpendsNothingWhenWorkersAreKilledAgainAndAgain() {
         Random random = new Random(20_261_124);
         try (World world = begin()) {
             long until = System.nanoTime() + KILLING.toNanos();
@@ -63,7 +63,7 @@ class WorkerDeathIT {
             Balance balance = world.settle();
             world.assertNothingWasted(SHARDS);
             assertThat(world.discord.stats().sessionsEnded()).isZero();
-            assertThat(kills).isGreaterThan(10);
+            assertThat(kills).isGreaterThan(6);
             assertThat(balance.announcedLost()).isZero();
             Status status = world.status();
             assertThat(status.getWorkersList().stream().mapToInt(WorkerStatus::getRestarts).sum())
