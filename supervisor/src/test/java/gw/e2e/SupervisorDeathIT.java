@@ -63,7 +63,7 @@ class SupervisorDeathIT {
                     line ->
                             line.endsWith(
                                     "took over 4 workers of the supervisor before (12 shards, no"
-                                            + " session spent)"));
+                                            + " identify spent)"));
             world.control.await(
                     Duration.ofSeconds(20),
                     "events flow again",

@@ -34,7 +34,7 @@ import java.util.concurrent.TimeoutException;
  * thread that runs this does all the work, also that of stopping.
  */
 final class StartRun {
-    private static final Duration END_WITHIN = Duration.ofMillis(4_800);
+    private static final Duration END_WITHIN = Duration.ofMillis(6_500);
     private static final Duration SIM_DRAIN = Duration.ofMillis(1_500);
     private static final Duration DISCORD_TIMEOUT = Duration.ofSeconds(10);
     private static final long LIVE_MILLIS = 250;

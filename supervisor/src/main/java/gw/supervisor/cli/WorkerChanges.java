@@ -64,7 +64,7 @@ final class WorkerChanges {
                                 + Words.count(adopted.size(), "worker", "workers")
                                 + " of the supervisor before ("
                                 + Words.count(shards, "shard", "shards")
-                                + ", no session spent)"));
+                                + ", no identify spent)"));
     }
 
     private static boolean isAttached(WorkerStatus worker) {

@@ -120,7 +120,9 @@ public final class DeliveryLoop {
         loop.execute(() -> {
             if (stopping == null) {
                 stopping = answer;
-                var _ = loop.schedule(this::finish, drain.toMillis(), TimeUnit.MILLISECONDS);
+                // While the bot is away nothing comes of waiting: all of it is in the log.
+                long patience = outage ? 0 : drain.toMillis();
+                var _ = loop.schedule(this::finish, patience, TimeUnit.MILLISECONDS);
                 finishIfEmpty();
             } else {
                 var _ = stopping.thenAccept(answer::complete);
