@@ -93,7 +93,7 @@ class StartViewTest {
                 .singleElement()
                 .asString()
                 .endsWith(
-                        "took over 2 workers of the supervisor before (50 shards, no session"
+                        "took over 2 workers of the supervisor before (50 shards, no identify"
                                 + " spent)");
     }
 
