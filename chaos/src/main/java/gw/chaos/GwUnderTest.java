@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class GwUnderTest implements AutoCloseable {
     static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
+    private static final long STARTS_WITHIN_SECONDS = 3;
     private static final Duration UPGRADES_WITHIN = Duration.ofMinutes(3);
 
     private final Settings settings;
@@ -30,6 +31,8 @@ final class GwUnderTest implements AutoCloseable {
     private final Journal journal;
     private volatile boolean wanted;
     private volatile @Nullable Process launched;
+    private volatile long startedNanos;
+    private volatile long endedNanos;
 
     /**
      * Starts nothing yet.
@@ -96,6 +99,7 @@ final class GwUnderTest implements AutoCloseable {
         Process child = launch(command);
         launched = child;
         wanted = true;
+        startedNanos = System.nanoTime();
         journal.log("gw start: pid " + child.pid());
     }
 
@@ -111,6 +115,11 @@ final class GwUnderTest implements AutoCloseable {
         env.put("GW_NO_BUILD", "1");
         env.putAll(secrets);
         return builder.start();
+    }
+
+    /** Whether it was still the launcher's shell, or a JVM that hears no signal yet. */
+    boolean wasStarting() {
+        return endedNanos - startedNanos < TimeUnit.SECONDS.toNanos(STARTS_WITHIN_SECONDS);
     }
 
     /** kill -9, to the supervisor alone. */
@@ -142,6 +151,7 @@ final class GwUnderTest implements AutoCloseable {
         if (pid.isEmpty()) {
             return OptionalInt.empty();
         }
+        endedNanos = System.nanoTime();
         var _ = Processes.signal(Signal.TERM, pid.get());
         boolean gone = awaitGone(pid.get(), STOPS_WITHIN);
         Process child = launched;

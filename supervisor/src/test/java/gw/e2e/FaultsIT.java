@@ -165,14 +165,14 @@ class FaultsIT {
                             new Fault.TruncatedMessage(),
                             new Fault.CompressionBomb(),
                             new Fault.HostileEnvelope());
-            for (int round = 0; round < 6; round++) {
+            for (int round = 0; round < 4; round++) {
                 inflict(world, hostile);
             }
             var _ = world.settle();
             world.assertNothingWasted(SHARDS);
             WorkerStatus worker = world.status().getWorkers(0);
             assertThat(worker.getRestarts()).as(world::story).isZero();
-            assertThat(worker.getMalformed()).isGreaterThanOrEqualTo(12);
+            assertThat(worker.getMalformed()).isGreaterThanOrEqualTo(8);
             assertThat(worker.getRssBytes()).isLessThan(260L * 1024 * 1024);
         }
     }
