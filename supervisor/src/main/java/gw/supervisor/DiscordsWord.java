@@ -7,6 +7,7 @@ import gw.supervisor.plan.GatewayBotClient;
 import gw.supervisor.plan.PlanCache;
 
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -38,6 +39,8 @@ final class DiscordsWord {
                                     SessionStartLimit fresh = discord.fetch().limit();
                                     limit.accept(fresh);
                                     remember(bot.withLimit(fresh));
+                                } catch (RejectedExecutionException e) {
+                                    // The supervisor has ended meanwhile: nobody needs it.
                                 } catch (UserError e) {
                                     System.err.println("gw: " + e.getMessage());
                                 } catch (InterruptedException e) {

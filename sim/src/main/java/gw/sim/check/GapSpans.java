@@ -63,10 +63,15 @@ final class GapSpans {
         }
         int certain = 0;
         int possible = 0;
+        int came = 0;
         for (SentEvent event : events.subList(from, to + 1)) {
             SentSession session = session(event.sessionId());
             int index = session == null ? -1 : session.indexOf(event.sequence());
-            if (session == null || session.received.get(index) || session.covered.get(index)) {
+            if (session == null || session.covered.get(index)) {
+                continue;
+            }
+            if (session.received.get(index)) {
+                came++;
                 continue;
             }
             session.covered.set(index);
@@ -77,7 +82,8 @@ final class GapSpans {
         }
         see(span.from());
         see(span.to());
-        if (!ledgerFull && (span.events() < certain || span.events() > possible)) {
+        // An event that the bot took while its answer was lost is lost for all that gw knows.
+        if (!ledgerFull && (span.events() < certain || span.events() > possible + came)) {
             findings.add(
                     Flaw.FALSE_GAP,
                     words(span)
