@@ -3,6 +3,8 @@ package gw.record;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.time.Instant;
+import java.time.InstantSource;
 
 /**
  * The layout of a record: one event on the link, in the log and in memory. Numbers are big-endian.
@@ -55,4 +57,10 @@ public final class RecordFormat {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private RecordFormat() {}
+
+    /** Now, as records carry it: microseconds since the epoch. */
+    public static long micros(InstantSource clock) {
+        Instant now = clock.instant();
+        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+    }
 }

@@ -5,6 +5,7 @@ import gw.proto.v1.ShardAssignment;
 import gw.proto.v1.ToSupervisor;
 import gw.proto.v1.WorkerBeat;
 import gw.proto.v1.WorkerConfig;
+import gw.record.RecordFormat;
 import gw.record.RecordKind;
 import gw.worker.envelope.EnvelopeScanner;
 import gw.worker.link.LinkListener;
@@ -25,7 +26,6 @@ import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -346,10 +346,9 @@ final class Worker implements LinkListener, ShardHost {
             throw new IllegalStateException("no supervisor");
         }
         figures.dispatch(payloadLength);
-        Instant now = clock.instant();
         batcher.append(
                 shard,
-                now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000,
+                RecordFormat.micros(clock),
                 kind,
                 sequence,
                 guildId,

@@ -1,5 +1,6 @@
 package gw.supervisor.delivery;
 
+import gw.record.RecordFormat;
 import gw.record.RecordView;
 import gw.supervisor.log.DispatchLog;
 import gw.supervisor.log.LogEntry;
@@ -10,7 +11,6 @@ import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -250,9 +250,7 @@ public final class DeliveryLoop {
     private void measure(GuildQueue queue) {
         LogEntry entry = queue.head();
         if (entry != null) {
-            Instant now = clock.instant();
-            long nowMicros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
-            latency.record(nowMicros - entry.receivedAtMicros());
+            latency.record(RecordFormat.micros(clock) - entry.receivedAtMicros());
         }
     }
 

@@ -18,7 +18,10 @@ public interface DispatchLog {
     /** Runs this once all that was appended until now is as safe as the user wants it. */
     void whenSafe(Runnable task);
 
-    /** Runs this once when there may be room again, after an append that found none. */
+    /**
+     * Runs this once when there may be room again, after an append that found none; it takes the
+     * place of what waited before.
+     */
     void whenRoom(Runnable task);
 
     /**

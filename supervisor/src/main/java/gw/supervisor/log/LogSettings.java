@@ -26,9 +26,6 @@ public record LogSettings(
         Fsync fsync,
         CatchUp catchUp,
         String bootId) {
-    /** The usual wait between two syncs of {@link Fsync#INTERVAL}. */
-    public static final Duration SYNC_INTERVAL = Duration.ofSeconds(1);
-
     private static final long SMALLEST_SEGMENT = 64 * 1024;
     private static final long USUAL_SEGMENT = 16L * 1024 * 1024;
     private static final long LARGEST_SEGMENT = 1024L * 1024 * 1024;

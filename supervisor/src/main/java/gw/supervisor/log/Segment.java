@@ -143,10 +143,6 @@ final class Segment {
         return length;
     }
 
-    boolean isSealed() {
-        return sealed;
-    }
-
     /** Events in it, settled or not. */
     int records() {
         return records;
@@ -162,14 +158,6 @@ final class Segment {
 
     long newestMicros() {
         return newestMicros;
-    }
-
-    long oldestMicros() {
-        return oldestMicros;
-    }
-
-    int readUpTo() {
-        return readUpTo;
     }
 
     /** Whether records that begin before this offset have a place in the map. */

@@ -1,9 +1,10 @@
 package gw.supervisor.log;
 
+import gw.record.RecordFormat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,8 +157,7 @@ final class SegmentChain {
     }
 
     private Segment create(int more) throws IOException {
-        Instant now = clock.instant();
-        long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+        long micros = RecordFormat.micros(clock);
         byte[] sessions = book.records(micros);
         long places =
                 Math.max(

@@ -2,6 +2,7 @@ package gw.supervisor.log;
 
 import com.google.protobuf.ByteString;
 
+import gw.record.RecordFormat;
 import gw.record.RecordFormatException;
 import gw.record.RecordKind;
 import gw.record.RecordView;
@@ -11,9 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,11 +43,11 @@ public final class SegmentLog implements DispatchLog {
     private final LogCursor cursor;
     private final Overtaking overtaking;
     private final Shedding shedding;
-    private final List<Runnable> waitingForRoom = new ArrayList<>();
     private final RecordView view = new RecordView();
     private long duplicates;
     private long bad;
     private long damagedBytes;
+    private @Nullable Runnable waitsForRoom;
     private boolean sessionsUnsaved;
     private boolean refused;
     private boolean gaveUpTurn;
@@ -227,8 +226,7 @@ public final class SegmentLog implements DispatchLog {
 
     @Override
     public void whenRoom(Runnable task) {
-        waitingForRoom.clear();
-        waitingForRoom.add(task);
+        waitsForRoom = task;
     }
 
     /** Not for a single event: to read on and to stop again costs more than to wait. */
@@ -239,10 +237,10 @@ public final class SegmentLog implements DispatchLog {
     }
 
     private void roomMayBe() {
-        if (!waitingForRoom.isEmpty()) {
-            List<Runnable> tasks = List.copyOf(waitingForRoom);
-            waitingForRoom.clear();
-            tasks.forEach(Runnable::run);
+        Runnable task = waitsForRoom;
+        if (task != null) {
+            waitsForRoom = null;
+            task.run();
         }
     }
 
@@ -252,8 +250,8 @@ public final class SegmentLog implements DispatchLog {
             sessionsUnsaved =
                     !append(
                             sessionsUnsaved
-                                    ? book.records(micros())
-                                    : book.record(session.shardId(), micros()));
+                                    ? book.records(RecordFormat.micros(clock))
+                                    : book.record(session.shardId(), RecordFormat.micros(clock)));
         }
     }
 
@@ -296,11 +294,8 @@ public final class SegmentLog implements DispatchLog {
                 return notices.isEmpty() || gaveUpTurn ? null : notices.any(cursor.place());
             }
             DropReason reason = shedding.expired();
-            if (reason == null) {
-                return handOut();
-            }
-            if (!shedding.dropAtCursor(reason)) {
-                // Nothing can be written down: late is better than never.
+            // Where nothing can be written down, late is better than never.
+            if (reason == null || !shedding.dropAtCursor(reason)) {
                 return handOut();
             }
         }
@@ -378,7 +373,7 @@ public final class SegmentLog implements DispatchLog {
             segment.settle(entry);
             chain.settled(1, entry.length());
             chain.removeIfDone(segment, cursor);
-            if (!waitingForRoom.isEmpty() && hasSomeRoom()) {
+            if (waitsForRoom != null && hasSomeRoom()) {
                 roomMayBe();
             }
         }
@@ -401,7 +396,7 @@ public final class SegmentLog implements DispatchLog {
             chain.sync().start();
         }
         if (sessionsUnsaved) {
-            sessionsUnsaved = !append(book.records(micros()));
+            sessionsUnsaved = !append(book.records(RecordFormat.micros(clock)));
         }
         room.reserve();
         var _ = shedding.dropExpired();
@@ -456,11 +451,6 @@ public final class SegmentLog implements DispatchLog {
                 ? Optional.of(
                         "the disk of " + settings.directory() + " does not take what is written")
                 : shedding.recentLoss();
-    }
-
-    private long micros() {
-        Instant now = clock.instant();
-        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
     }
 
     @Override

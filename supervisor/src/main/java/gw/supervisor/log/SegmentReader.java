@@ -29,10 +29,6 @@ final class SegmentReader {
         this.damages = damages;
     }
 
-    Segment segment() {
-        return segment;
-    }
-
     /**
      * Moves the view onto the first sound record that begins at {@code offset} or behind it.
      *

@@ -179,18 +179,6 @@ final class SettledMap implements AutoCloseable {
         }
     }
 
-    /** Forgets what is said of records from this offset on: they are gone from the segment. */
-    void clearFrom(int offset) {
-        // No record that is kept begins in the same grain.
-        int index = offset / GRAIN;
-        for (; index % 8 != 0; index++) {
-            long at = HEADER_BYTES + index / 8L;
-            byte old = memory.get(ValueLayout.JAVA_BYTE, at);
-            memory.set(ValueLayout.JAVA_BYTE, at, (byte) (old & ~(1 << (index & 7))));
-        }
-        memory.asSlice(HEADER_BYTES + index / 8L).fill((byte) 0);
-    }
-
     /** What the disk certainly holds of the segment, in bytes from its start. Any thread. */
     void syncedUpTo(int length) {
         memory.set(LONG, SYNCED_AT, length);

@@ -1,12 +1,12 @@
 package gw.supervisor.log;
 
+import gw.record.RecordFormat;
 import gw.record.RecordKind;
 import gw.record.RecordView;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +57,8 @@ final class Shedding {
 
     /** That a limit has bitten a moment ago, in words for people; empty: none has. */
     Optional<String> recentLoss() {
-        if (droppedAtMicros == Long.MIN_VALUE || micros() - droppedAtMicros > RECENT_MICROS) {
+        if (droppedAtMicros == Long.MIN_VALUE
+                || RecordFormat.micros(clock) - droppedAtMicros > RECENT_MICROS) {
             return Optional.empty();
         }
         return Optional.of(
@@ -102,7 +103,7 @@ final class Shedding {
         return oldest != chain.active()
                 && oldest.unsettled() > 0
                 && !oldest.isPinned()
-                && lifetimes.allExpired(oldest.newestMicros(), micros())
+                && lifetimes.allExpired(oldest.newestMicros(), RecordFormat.micros(clock))
                 && drop(oldest, DropReason.MAX_AGE);
     }
 
@@ -112,7 +113,9 @@ final class Shedding {
             if (segment == chain.active()) {
                 chain.roll(0);
             }
-            drop = new SegmentDrop(segment, notices.draft(micros()), counts, damages);
+            drop =
+                    new SegmentDrop(
+                            segment, notices.draft(RecordFormat.micros(clock)), counts, damages);
             drop.gather(reason);
             if (drop.events() > 0) {
                 drop.commit();
@@ -122,7 +125,7 @@ final class Shedding {
         }
         chain.settled(drop.events(), drop.bytes());
         if (drop.events() > 0 && reason != DropReason.MAX_AGE) {
-            droppedAtMicros = micros();
+            droppedAtMicros = RecordFormat.micros(clock);
             droppedFor = reason;
         }
         segment.passed(segment.length());
@@ -137,7 +140,9 @@ final class Shedding {
 
     /** Why the event at the cursor is not worth delivering any more; null: it is. */
     @Nullable DropReason expired() {
-        return lifetimes.isEmpty() ? null : lifetimes.expired(cursor.view(), micros());
+        return lifetimes.isEmpty()
+                ? null
+                : lifetimes.expired(cursor.view(), RecordFormat.micros(clock));
     }
 
     /** Drops the event at the cursor; false: that could not be written down. */
@@ -166,7 +171,7 @@ final class Shedding {
 
     private boolean expires(LogEntry entry, Segment segment) {
         entry.view(view);
-        DropReason expired = lifetimes.expired(view, micros());
+        DropReason expired = lifetimes.expired(view, RecordFormat.micros(clock));
         return expired != null && drop(entry, segment, expired);
     }
 
@@ -183,7 +188,7 @@ final class Shedding {
     }
 
     private boolean writeDown(RecordView record, LogPlace place, DropReason reason) {
-        GapNotices.Draft draft = notices.draft(micros());
+        GapNotices.Draft draft = notices.draft(RecordFormat.micros(clock));
         draft.add(record, place, reason);
         try {
             draft.commit();
@@ -194,10 +199,5 @@ final class Shedding {
             counts.add(record, reason);
         }
         return true;
-    }
-
-    private long micros() {
-        Instant now = clock.instant();
-        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
     }
 }

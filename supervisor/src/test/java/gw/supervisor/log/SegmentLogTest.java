@@ -215,18 +215,7 @@ class SegmentLogTest {
 
     @Test
     void aFreshInteractionOvertakesTheBacklogWhenAskedTo() {
-        LogSettings plain = with(LogSettings.WhenFull.DROP_OLDEST, Map.of(), Optional.empty());
-        SegmentLog log =
-                open(
-                        new LogSettings(
-                                plain.directory(),
-                                plain.limits(),
-                                plain.maxAge(),
-                                plain.ttl(),
-                                plain.whenFull(),
-                                plain.fsync(),
-                                LogSettings.CatchUp.INTERACTIONS_FIRST,
-                                ""));
+        SegmentLog log = interactionsFirst();
         var _ = log.append(new Records().add(1, "s", 1, 7, "a").add(1, "s", 2, 7, "b").batch());
         var _ =
                 log.append(
@@ -245,18 +234,7 @@ class SegmentLogTest {
      */
     @Test
     void whatOvertakesIsHandedOutOnceEvenAtTheEdgeOfASegment() {
-        LogSettings plain = with(LogSettings.WhenFull.DROP_OLDEST, Map.of(), Optional.empty());
-        SegmentLog log =
-                open(
-                        new LogSettings(
-                                plain.directory(),
-                                plain.limits(),
-                                plain.maxAge(),
-                                plain.ttl(),
-                                plain.whenFull(),
-                                plain.fsync(),
-                                LogSettings.CatchUp.INTERACTIONS_FIRST,
-                                ""));
+        SegmentLog log = interactionsFirst();
         List<LogEntry> out = new ArrayList<>();
         for (int i = 1; i <= 60; i++) {
             var _ =
@@ -351,6 +329,20 @@ class SegmentLogTest {
                 LogSettings.Fsync.INTERVAL,
                 LogSettings.CatchUp.OLDEST_FIRST,
                 "");
+    }
+
+    private SegmentLog interactionsFirst() {
+        LogSettings plain = with(LogSettings.WhenFull.DROP_OLDEST, Map.of(), Optional.empty());
+        return open(
+                new LogSettings(
+                        plain.directory(),
+                        plain.limits(),
+                        plain.maxAge(),
+                        plain.ttl(),
+                        plain.whenFull(),
+                        plain.fsync(),
+                        LogSettings.CatchUp.INTERACTIONS_FIRST,
+                        plain.bootId()));
     }
 
     private SegmentLog open(LogSettings settings) {
