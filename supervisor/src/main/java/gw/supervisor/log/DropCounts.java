@@ -17,9 +17,12 @@ final class DropCounts {
     private long total;
 
     void add(RecordView record, DropReason reason) {
-        total++;
-        TreeMap<String, Long> types = counts.computeIfAbsent(reason, _ -> new TreeMap<>());
-        merge(types, record.name(), 1);
+        add(record.name(), 1, reason);
+    }
+
+    void add(String type, long events, DropReason reason) {
+        total += events;
+        merge(counts.computeIfAbsent(reason, _ -> new TreeMap<>()), type, events);
     }
 
     void add(DropCounts others) {

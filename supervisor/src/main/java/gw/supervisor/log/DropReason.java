@@ -9,7 +9,9 @@ public enum DropReason {
     /** It was older than the queue keeps events. */
     MAX_AGE("max_age"),
     /** It was older than events of its type are worth. */
-    TTL("ttl");
+    TTL("ttl"),
+    /** The disk gave it back damaged. */
+    DAMAGED("damaged");
 
     private final String word;
 

@@ -82,22 +82,63 @@ final class GapNotice {
 
     /** The announcement, as a record that stands where the events stood. */
     byte[] record(long nowMicros) {
-        String json =
-                "{\"t\":\"GW_GAP\",\"s\":null,\"op\":0,\"d\":{\"reason\":\""
-                        + reason.word()
-                        + "\",\"events\":"
+        String facts =
+                "\"events\":"
                         + events
                         + ",\"from\":\""
                         + escaped(first)
                         + "\",\"to\":\""
                         + escaped(session + ":" + lastSequence)
-                        + "\",\"from_time\":\""
-                        + time(firstMicros)
-                        + "\",\"to_time\":\""
-                        + time(lastMicros)
-                        + "\",\"shard_id\":"
+                        + "\","
+                        + times(firstMicros, lastMicros)
+                        + (guildId == 0 ? "" : ",\"guild_id\":\"" + guildId + "\"");
+        return record(
+                reason, facts, shardId, shardCount, session, lastSequence, guildId, nowMicros);
+    }
+
+    /** The announcement of what can't be read any more; of which guilds it was nobody knows. */
+    static byte[] record(DamageSurvey.Loss loss, long nowMicros) {
+        String known =
+                loss.first() == 0
+                        ? ""
+                        : "\"events\":"
+                                + (loss.last() - loss.first() + 1)
+                                + ",\"from\":\""
+                                + escaped(loss.sessionId() + ":" + loss.first())
+                                + "\",";
+        String facts =
+                known
+                        + "\"to\":\""
+                        + escaped(loss.sessionId() + ":" + loss.last())
+                        + "\","
+                        + times(loss.fromMicros(), loss.toMicros());
+        return record(
+                DropReason.DAMAGED,
+                facts,
+                loss.shardId(),
+                loss.shardCount(),
+                loss.sessionId(),
+                loss.last(),
+                0,
+                nowMicros);
+    }
+
+    private static byte[] record(
+            DropReason reason,
+            String facts,
+            int shardId,
+            int shardCount,
+            String session,
+            long sequence,
+            long guildId,
+            long nowMicros) {
+        String json =
+                "{\"t\":\"GW_GAP\",\"s\":null,\"op\":0,\"d\":{\"reason\":\""
+                        + reason.word()
+                        + "\","
+                        + facts
+                        + ",\"shard_id\":"
                         + shardId
-                        + (guildId == 0 ? "" : ",\"guild_id\":\"" + guildId + "\"")
                         + "}}";
         byte[] payload = json.getBytes(StandardCharsets.UTF_8);
         RecordBuffer buffer = new RecordBuffer(512);
@@ -106,7 +147,7 @@ final class GapNotice {
                         RecordKind.GAP,
                         shardId,
                         shardCount,
-                        lastSequence,
+                        sequence,
                         guildId,
                         nowMicros,
                         session.getBytes(StandardCharsets.ISO_8859_1),
@@ -117,6 +158,13 @@ final class GapNotice {
                         0,
                         payload.length);
         return buffer.toByteArray();
+    }
+
+    private static String times(long from, long to) {
+        return (from == 0 ? "" : "\"from_time\":\"" + time(from) + "\",")
+                + "\"to_time\":\""
+                + time(to)
+                + "\"";
     }
 
     private static String time(long micros) {

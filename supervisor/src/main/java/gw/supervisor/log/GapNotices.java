@@ -99,12 +99,17 @@ final class GapNotices {
     }
 
     /**
-     * The first announcement of a guild's order, or with guild 0 of a shard's.
+     * The first announcement of a guild's order, or of its shard's; with guild 0 of a shard's.
      *
      * @param upTo what stands behind it is not announced yet
      */
     @Nullable LogEntry before(int shardId, long guildId, LogPlace upTo) {
-        Order order = Order.of(shardId, guildId);
+        LogEntry notice = before(Order.of(shardId, guildId), upTo);
+        // What is told of the shard as a whole is not to wait for an event without a guild.
+        return notice != null || guildId == 0 ? notice : before(Order.of(shardId, 0), upTo);
+    }
+
+    private @Nullable LogEntry before(Order order, LogPlace upTo) {
         ArrayDeque<Notice> queue = waiting.get(order);
         return queue == null ? null : take(order, queue, upTo);
     }
@@ -217,6 +222,13 @@ final class GapNotices {
             }
             counted.computeIfAbsent(Order.of(record), order -> begin(order, record, at, reason))
                     .add(record, at);
+        }
+
+        /** These can't be read any more. */
+        void add(DamageSurvey.Loss loss) {
+            carried.add(
+                    new GapJournal.Saved(
+                            nextId++, loss.place(), GapNotice.record(loss, nowMicros)));
         }
 
         private GapNotice begin(Order order, RecordView record, LogPlace at, DropReason reason) {

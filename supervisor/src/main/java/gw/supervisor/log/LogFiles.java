@@ -40,8 +40,17 @@ final class LogFiles {
     private final Consumer<String> report;
     private final TreeMap<Long, Segment> segments = new TreeMap<>();
     private final List<Path> lost = new ArrayList<>();
+    private final List<Cut> cuts = new ArrayList<>();
     private long lastNumber;
     private boolean hole;
+
+    /**
+     * A segment that has lost its end, and not by a power cut.
+     *
+     * @param bytes how much of it
+     * @param settled how many events in that the bot has
+     */
+    record Cut(long number, int bytes, int settled) {}
 
     /**
      * What was read of a segment.
@@ -195,6 +204,12 @@ final class LogFiles {
         SettledMap.Seal seal = shorter ? null : found.orElse(null);
         boolean unsure = !sameBoot && map.synced() < size;
         hole |= shorter && !sameBoot;
+        if (shorter && sameBoot) {
+            int was = found.get().length();
+            BitSet settled = new BitSet();
+            map.addTo(settled, size, was);
+            cuts.add(new Cut(number, was - size, settled.cardinality()));
+        }
         if (seal == null || whole || unsure) {
             Segment segment = Segment.sealed(settings.directory(), number, map, whole(size));
             Read read = read(segment, size, map.synced(), sameBoot);
@@ -254,6 +269,11 @@ final class LogFiles {
         return lost;
     }
 
+    /** What was cut off. */
+    List<Cut> cuts() {
+        return cuts;
+    }
+
     /** Gives up what was opened. */
     void close() {
         for (Segment segment : segments.values()) {
@@ -273,6 +293,8 @@ final class LogFiles {
     private Read read(Segment segment, int size, long synced, boolean trusted) throws IOException {
         RecordView view = new RecordView();
         int[] firstDamage = {-1};
+        BitSet begins = new BitSet();
+        BitSet unreadable = new BitSet();
         SegmentReader reader =
                 new SegmentReader(
                         segment,
@@ -286,12 +308,13 @@ final class LogFiles {
                                                 + offset
                                                 + " are damaged: "
                                                 + what);
-                                if (firstDamage[0] < 0 && offset >= synced) {
+                                if (firstDamage[0] < 0 && !trusted && offset >= synced) {
                                     firstDamage[0] = offset;
+                                } else {
+                                    segment.addSettled(offset, offset + bytes, unreadable);
                                 }
                             }
                         });
-        BitSet begins = new BitSet();
         int end = SegmentHeader.BYTES;
         int records = 0;
         long bytes = 0;
@@ -316,9 +339,13 @@ final class LogFiles {
             newest = Math.max(newest, view.receivedAtMicros());
             oldest = oldest == 0 ? newest : Math.min(oldest, view.receivedAtMicros());
         }
+        // What can't be read but is settled stays so: nobody is to be told that it is lost.
+        int settled = unreadable.cardinality();
+        begins.or(unreadable);
+        bytes += records == 0 ? 0 : bytes / records * settled;
         // A tail that is cut off after a power cut: what stood in it, and behind, is replayed.
         return new Read(
-                new SettledMap.Seal(end, records, bytes, newest, oldest),
+                new SettledMap.Seal(end, records + settled, bytes, newest, oldest),
                 begins,
                 !trusted && end < size);
     }

@@ -216,6 +216,18 @@ final class Segment {
         return map.isSettled(offset);
     }
 
+    /** How many of the records that begin from one offset up to another are settled. */
+    int settledBetween(int from, int to) {
+        BitSet settled = new BitSet();
+        map.addTo(settled, from, to);
+        return settled.cardinality();
+    }
+
+    /** Sets the bits of those, by the map's grain. */
+    void addSettled(int from, int to, BitSet into) {
+        map.addTo(into, from, to);
+    }
+
     boolean isHeld(int offset) {
         return held != null && held.get(offset / SettledMap.GRAIN);
     }

@@ -43,10 +43,10 @@ public final class SegmentLog implements DispatchLog {
     private final LogCursor cursor;
     private final Overtaking overtaking;
     private final Shedding shedding;
+    private final DamageWatch damage;
     private final RecordView view = new RecordView();
     private long duplicates;
     private long bad;
-    private long damagedBytes;
     private @Nullable Runnable waitsForRoom;
     private boolean sessionsUnsaved;
     private boolean refused;
@@ -110,10 +110,14 @@ public final class SegmentLog implements DispatchLog {
             throw e;
         }
         notices = new GapNotices(journal, new LogPlace(chain.active().number(), 0));
-        cursor = new LogCursor(chain.segments(), tail, this::damaged);
+        DropCounts drops = new DropCounts();
+        damage = new DamageWatch(chain, seen, notices, drops, clock, report);
+        cursor = new LogCursor(chain.segments(), tail, damage);
         overtaking = new Overtaking(settings.catchUp());
-        shedding = new Shedding(settings, clock, chain, cursor, notices, room, this::damaged);
+        shedding = new Shedding(settings, clock, chain, cursor, notices, room, damage, drops);
         room.reserve();
+        files.cuts().forEach(damage::cut);
+        damage.announce();
     }
 
     // ---- writing ---------------------------------------------------------------------------
@@ -289,7 +293,9 @@ public final class SegmentLog implements DispatchLog {
             return ahead;
         }
         for (int expired = 0; expired < MOST_EXPIRED_A_TURN; expired++) {
-            if (!cursor.peek()) {
+            boolean found = cursor.peek();
+            damage.announce();
+            if (!found) {
                 gaveUpTurn = cursor.gaveUp();
                 return notices.isEmpty() || gaveUpTurn ? null : notices.any(cursor.place());
             }
@@ -379,12 +385,6 @@ public final class SegmentLog implements DispatchLog {
         }
     }
 
-    private void damaged(Segment segment, int offset, int length, String what) {
-        damagedBytes += length;
-        report.accept(
-                segment.file() + ": " + length + " bytes at byte " + offset + " are lost: " + what);
-    }
-
     // ---- time and the end ------------------------------------------------------------------
 
     @Override
@@ -399,6 +399,7 @@ public final class SegmentLog implements DispatchLog {
             sessionsUnsaved = !append(book.records(RecordFormat.micros(clock)));
         }
         room.reserve();
+        damage.announce();
         var _ = shedding.dropExpired();
         chain.sweep(cursor);
         if (hasSomeRoom() || !room.problem().isEmpty()) {
@@ -423,7 +424,7 @@ public final class SegmentLog implements DispatchLog {
                 notices.told(),
                 duplicates,
                 bad,
-                damagedBytes,
+                damage.bytes(),
                 oldest,
                 problem());
     }

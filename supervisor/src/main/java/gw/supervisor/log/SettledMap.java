@@ -165,6 +165,15 @@ final class SettledMap implements AutoCloseable {
         return count;
     }
 
+    /** Sets the bits of settled records that begin from one offset up to another. */
+    void addTo(BitSet settled, int from, int to) {
+        for (int index = from / GRAIN; index < to / GRAIN; index++) {
+            if (isSettled(index * GRAIN)) {
+                settled.set(index);
+            }
+        }
+    }
+
     /** Forgets what is said of places where no event begins. */
     void retain(BitSet begins) {
         for (long at = HEADER_BYTES; at < memory.byteSize(); at++) {

@@ -26,7 +26,7 @@ final class Shedding {
     private final DiskRoom room;
     private final SegmentReader.Damages damages;
     private final Lifetimes lifetimes;
-    private final DropCounts counts = new DropCounts();
+    private final DropCounts counts;
     private final RecordView view = new RecordView();
     private long droppedAtMicros = Long.MIN_VALUE;
     private DropReason droppedFor = DropReason.QUEUE_FULL;
@@ -39,7 +39,8 @@ final class Shedding {
             LogCursor cursor,
             GapNotices notices,
             DiskRoom room,
-            SegmentReader.Damages damages) {
+            SegmentReader.Damages damages,
+            DropCounts counts) {
         this.settings = settings;
         this.clock = clock;
         this.chain = chain;
@@ -47,6 +48,7 @@ final class Shedding {
         this.notices = notices;
         this.room = room;
         this.damages = damages;
+        this.counts = counts;
         this.lifetimes = new Lifetimes(settings.maxAge(), settings.ttl());
     }
 
