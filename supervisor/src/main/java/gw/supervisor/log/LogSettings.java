@@ -76,6 +76,11 @@ public record LogSettings(
                 "");
     }
 
+    /** Whether a full queue takes nothing more. */
+    boolean pauses() {
+        return whenFull == WhenFull.PAUSE;
+    }
+
     /**
      * Bytes after which a segment is sealed: a small part of the limit, for the limit drops whole
      * segments.

@@ -25,8 +25,7 @@ final class Segment {
     private final Path mapFile;
     private final SettledMap map;
     private @Nullable FileChannel channel;
-    private @Nullable BitSet held;
-    private @Nullable LogEntry firstHeld;
+    private final HeldEntries held = new HeldEntries();
     private int length;
     private boolean sealed;
     private boolean closed;
@@ -40,7 +39,6 @@ final class Segment {
 
     private int unsettled;
     private long unsettledBytes;
-    private int heldCount;
 
     /** Records that were handed out once and are not settled. */
     private int open;
@@ -229,12 +227,12 @@ final class Segment {
     }
 
     boolean isHeld(int offset) {
-        return held != null && held.get(offset / SettledMap.GRAIN);
+        return held.holds(offset);
     }
 
     /** The event is in somebody's hands, and everything before its end was read. */
     void hold(LogEntry entry) {
-        link(entry);
+        held.add(entry);
         int end = entry.offset() + entry.length();
         if (entry.offset() >= readUpTo) {
             open++;
@@ -244,49 +242,13 @@ final class Segment {
 
     /** One that overtakes all that was not read yet. */
     void holdAhead(LogEntry entry) {
-        link(entry);
+        held.add(entry);
         open++;
-    }
-
-    private void link(LogEntry entry) {
-        if (held == null) {
-            held = new BitSet();
-        }
-        held.set(entry.offset() / SettledMap.GRAIN);
-        heldCount++;
-        LogEntry first = firstHeld;
-        entry.nextHeld = first;
-        if (first != null) {
-            first.previousHeld = entry;
-        }
-        firstHeld = entry;
-    }
-
-    private boolean unlink(LogEntry entry) {
-        int index = entry.offset() / SettledMap.GRAIN;
-        if (held == null || !held.get(index)) {
-            return false;
-        }
-        held.clear(index);
-        heldCount--;
-        LogEntry previous = entry.previousHeld;
-        LogEntry next = entry.nextHeld;
-        if (previous == null) {
-            firstHeld = next;
-        } else {
-            previous.nextHeld = next;
-        }
-        if (next != null) {
-            next.previousHeld = previous;
-        }
-        entry.previousHeld = null;
-        entry.nextHeld = null;
-        return true;
     }
 
     /** What is in somebody's hands; more by {@link LogEntry#nextHeld}. */
     @Nullable LogEntry firstHeld() {
-        return firstHeld;
+        return held.first();
     }
 
     /** What stands before it was read, and need not be handed out. */
@@ -296,14 +258,14 @@ final class Segment {
 
     /** It is in nobody's hands, and not settled. */
     void letGo(LogEntry entry) {
-        if (unlink(entry) && entry.offset() >= readUpTo) {
+        if (held.remove(entry) && entry.offset() >= readUpTo) {
             open--;
         }
     }
 
     /** Delivered, or given up: it is never handed out again. */
     void settle(LogEntry entry) {
-        boolean wasHeld = unlink(entry);
+        boolean wasHeld = held.remove(entry);
         if (!closed && !map.isSettled(entry.offset())) {
             settled(entry.offset(), entry.length(), wasHeld);
         }
@@ -338,7 +300,7 @@ final class Segment {
 
     /** Nothing in it is needed any more. */
     boolean isDone() {
-        return sealed && heldCount == 0 && (unsettled <= 0 || (readUpTo >= length && open <= 0));
+        return sealed && held.isEmpty() && (unsettled <= 0 || (readUpTo >= length && open <= 0));
     }
 
     /**

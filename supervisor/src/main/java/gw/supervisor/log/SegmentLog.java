@@ -2,9 +2,6 @@ package gw.supervisor.log;
 
 import com.google.protobuf.ByteString;
 
-import gw.record.RecordFormat;
-import gw.record.RecordFormatException;
-import gw.record.RecordKind;
 import gw.record.RecordView;
 
 import org.jspecify.annotations.Nullable;
@@ -30,9 +27,7 @@ public final class SegmentLog implements DispatchLog {
     private static final int MOST_EXPIRED_A_TURN = 500;
 
     private final LogSettings settings;
-    private final InstantSource clock;
     private final Consumer<String> report;
-    private final Consumer<RecordView> accepted;
     private final SeenSequences seen = new SeenSequences();
     private final SessionBook book = new SessionBook(seen);
     private final Tail tail = new Tail();
@@ -44,12 +39,8 @@ public final class SegmentLog implements DispatchLog {
     private final Overtaking overtaking;
     private final Shedding shedding;
     private final DamageWatch damage;
-    private final RecordView view = new RecordView();
-    private long duplicates;
-    private long bad;
+    private final LogWriter writer;
     private @Nullable Runnable waitsForRoom;
-    private boolean sessionsUnsaved;
-    private boolean refused;
     private boolean gaveUpTurn;
     private boolean closed;
 
@@ -96,9 +87,7 @@ public final class SegmentLog implements DispatchLog {
             Consumer<RecordView> accepted)
             throws IOException, NewerLogException {
         this.settings = settings;
-        this.clock = clock;
         this.report = report;
-        this.accepted = accepted;
         LogFiles files = new LogFiles(settings, seen, book, report);
         try {
             files.find();
@@ -115,6 +104,19 @@ public final class SegmentLog implements DispatchLog {
         cursor = new LogCursor(chain.segments(), tail, damage);
         overtaking = new Overtaking(settings.catchUp());
         shedding = new Shedding(settings, clock, chain, cursor, notices, room, damage, drops);
+        writer =
+                new LogWriter(
+                        settings,
+                        clock,
+                        accepted,
+                        seen,
+                        book,
+                        chain,
+                        tail,
+                        cursor,
+                        overtaking,
+                        shedding,
+                        room);
         room.reserve();
         files.cuts().forEach(damage::cut);
         damage.announce();
@@ -124,99 +126,14 @@ public final class SegmentLog implements DispatchLog {
 
     @Override
     public AppendResult append(ByteString records) {
-        if (closed) {
-            return AppendResult.noRoom();
-        }
-        byte[] array = records.toByteArray();
-        int at = 0;
-        int length = 0;
-        int taken = 0;
-        int known = 0;
-        Optional<String> problem = Optional.empty();
-        while (at < array.length) {
-            int end;
-            try {
-                end = view.wrap(array, at, array.length);
-                if (view.kind() == RecordKind.SESSION) {
-                    throw new RecordFormatException(at, "a worker writes no session records");
-                }
-            } catch (RecordFormatException e) {
-                bad++;
-                problem = Optional.of("damaged record: " + e.getMessage());
-                break;
-            }
-            if (seen.isNew(view)) {
-                taken++;
-                if (length < at) {
-                    System.arraycopy(array, at, array, length, end - at);
-                }
-                length += end - at;
-            } else {
-                known++;
-            }
-            at = end;
-        }
-        if (taken > 0 && !write(array, length, taken)) {
-            seen.takeBack();
-            return AppendResult.noRoom();
-        }
-        seen.keep();
-        duplicates += known;
-        shedding.enforce();
-        return new AppendResult(taken, known, problem.isPresent() ? 1 : 0, problem, false);
+        return closed ? AppendResult.noRoom() : writer.append(records);
     }
 
-    private boolean write(byte[] array, int length, int count) {
-        if (pauses() && shedding.wouldBeOver(length, count) && chain.events() > 0) {
-            refused = true;
-            return false;
+    @Override
+    public void session(KeptSession session) {
+        if (!closed) {
+            writer.session(session);
         }
-        boolean behind = overtaking.matters() && cursor.peek();
-        Segment before = chain.active();
-        int from;
-        while (true) {
-            try {
-                from = chain.append(array, length);
-                room.found();
-                break;
-            } catch (IOException e) {
-                if (!room.lacks(e) || !makeRoom()) {
-                    return false;
-                }
-            }
-        }
-        refused = false;
-        Segment active = chain.active();
-        if (active != before) {
-            chain.removeIfDone(before, cursor);
-        }
-        tail.add(new Tail.Chunk(active, from, active.length(), array));
-        for (int at = 0; at < length; ) {
-            int end = view.wrapChecked(array, at);
-            chain.count(view.length(), view.receivedAtMicros());
-            accepted.accept(view);
-            if (behind) {
-                overtaking.offer(view, active, from + at);
-            }
-            at = end;
-        }
-        return true;
-    }
-
-    private boolean pauses() {
-        return settings.whenFull() == LogSettings.WhenFull.PAUSE;
-    }
-
-    /** The disk is full: it behaves as the queue's limit. */
-    private boolean makeRoom() {
-        boolean gaveUpReserve = room.giveUpReserve();
-        if (pauses()) {
-            return gaveUpReserve;
-        }
-        boolean dropped = shedding.dropOldest(DropReason.DISK_FULL);
-        // What was dropped has to leave the disk at once.
-        chain.sync().hurry();
-        return dropped || gaveUpReserve;
     }
 
     @Override
@@ -245,31 +162,6 @@ public final class SegmentLog implements DispatchLog {
         if (task != null) {
             waitsForRoom = null;
             task.run();
-        }
-    }
-
-    @Override
-    public void session(KeptSession session) {
-        if (!closed && book.put(session)) {
-            sessionsUnsaved =
-                    !append(
-                            sessionsUnsaved
-                                    ? book.records(RecordFormat.micros(clock))
-                                    : book.record(session.shardId(), RecordFormat.micros(clock)));
-        }
-    }
-
-    private boolean append(byte[] sessionRecords) {
-        try {
-            int from = chain.append(sessionRecords, sessionRecords.length);
-            // A cursor that reads from memory must not take what stands here for what comes next.
-            Segment active = chain.active();
-            tail.add(new Tail.Chunk(active, from, active.length(), sessionRecords));
-            return true;
-        } catch (IOException e) {
-            // The next segment begins with it, or the next tick writes it.
-            var _ = room.lacks(e);
-            return false;
         }
     }
 
@@ -395,9 +287,7 @@ public final class SegmentLog implements DispatchLog {
         if (settings.fsync() != LogSettings.Fsync.NEVER) {
             chain.sync().start();
         }
-        if (sessionsUnsaved) {
-            sessionsUnsaved = !append(book.records(RecordFormat.micros(clock)));
-        }
+        writer.saveSessions();
         room.reserve();
         damage.announce();
         var _ = shedding.dropExpired();
@@ -422,8 +312,8 @@ public final class SegmentLog implements DispatchLog {
                 drops.total(),
                 drops.all(),
                 notices.told(),
-                duplicates,
-                bad,
+                writer.duplicates(),
+                writer.bad(),
                 damage.bytes(),
                 oldest,
                 problem());
@@ -437,14 +327,14 @@ public final class SegmentLog implements DispatchLog {
                             + " takes nothing more ("
                             + room.problem()
                             + "): "
-                            + (pauses()
+                            + (settings.pauses()
                                     ? "nothing is taken from Discord until it does"
                                     : "the oldest events are dropped to make room"));
         }
         if (!cursor.trouble().isEmpty()) {
             return Optional.of("the queue can't be read, events wait: " + cursor.trouble());
         }
-        if (refused) {
+        if (writer.isRefusing()) {
             return Optional.of(
                     "the queue is full: nothing is taken from Discord until there is room");
         }
