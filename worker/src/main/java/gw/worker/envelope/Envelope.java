@@ -1,5 +1,7 @@
 package gw.worker.envelope;
 
+import java.util.Arrays;
+
 /**
  * The outer fields of one gateway payload, as offsets into its bytes. Filled by {@link
  * EnvelopeScanner} and used again for the next payload; owned by one thread.
@@ -31,6 +33,16 @@ public final class Envelope {
     /** The event name's length in bytes; 0 when {@code t} is null or missing. */
     public int nameLength() {
         return nameLength;
+    }
+
+    /**
+     * Whether the event has this name.
+     *
+     * @param json what was scanned
+     */
+    public boolean nameIs(byte[] json, byte[] name) {
+        return nameLength == name.length
+                && Arrays.equals(json, nameOffset, nameOffset + nameLength, name, 0, name.length);
     }
 
     /**

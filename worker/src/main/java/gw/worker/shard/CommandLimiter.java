@@ -58,4 +58,12 @@ final class CommandLimiter {
         count = Math.min(LIMIT, count + 1);
         return true;
     }
+
+    /** What is wrong with a message of so many bytes, and what to do about it. */
+    static String tooLong(int bytes) {
+        return bytes
+                + " bytes long, and Discord takes at most "
+                + MAX_MESSAGE_BYTES
+                + ": shorten presence or properties";
+    }
 }

@@ -45,13 +45,23 @@ final class ShardConnection implements SocketListener {
         connection = host.connect(url, this);
     }
 
-    /** What may be sent on it. */
-    CommandLimiter limiter() {
-        return limiter;
+    /** HELLO told the interval: so much of what may be sent is the heartbeats'. */
+    void heartbeatEvery(long intervalNanos) {
+        limiter.heartbeatEvery(intervalNanos);
     }
 
-    void send(byte[] json, Runnable written) {
+    /**
+     * Sends, if Discord's limits allow it now (P5).
+     *
+     * @param written runs when it was handed to the system
+     */
+    boolean send(byte[] json, boolean heartbeat, Runnable written) {
+        long now = nanos.getAsLong();
+        if (!(heartbeat ? limiter.tryHeartbeat(now) : limiter.tryCommand(now))) {
+            return false;
+        }
         connection().send(json, written);
+        return true;
     }
 
     void close(int code, String reason) {

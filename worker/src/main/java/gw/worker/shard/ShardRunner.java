@@ -23,28 +23,24 @@ import java.util.function.LongSupplier;
 public final class ShardRunner {
     private static final byte[] READY = "READY".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RESUMED = "RESUMED".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] GUILD_CREATE = "GUILD_CREATE".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] GUILD_DELETE = "GUILD_DELETE".getBytes(StandardCharsets.US_ASCII);
 
     private final int shardId;
     private final int shardCount;
     private final ShardMachine machine;
     private final IdentifyFacts identify;
-    private final Duration guildTimeout;
     private final ShardHost host;
     private final EnvelopeScanner scanner;
     private final Envelope envelope;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final ShardFigures figures = new ShardFigures();
-    private final GuildTracker guilds = new GuildTracker();
+    private final GuildTracker guilds;
     private final HeldSession session;
+    private final DeadlineTimer timer;
     private final Hearing hearing = new Hearing();
 
     private ShardState state = new ShardState.Idle();
     private @Nullable ShardConnection current;
-    private ShardHost.@Nullable Timer timer;
-    private ShardHost.@Nullable Timer guildTimer;
     private ShardInput.@Nullable Unsendable unsendable;
     private boolean reading = true;
     private long userId;
@@ -71,13 +67,14 @@ public final class ShardRunner {
         this.shardCount = shardCount;
         this.machine = machine;
         this.identify = identify;
-        this.guildTimeout = guildTimeout;
         this.host = host;
         this.scanner = scanner;
         this.envelope = new Envelope();
         this.clock = clock;
         this.nanos = nanos;
         this.session = new HeldSession(this, host);
+        this.timer = new DeadlineTimer(host, nanos, this::tick);
+        this.guilds = new GuildTracker(host, guildTimeout.toNanos());
     }
 
     public int shardId() {
@@ -194,8 +191,8 @@ public final class ShardRunner {
             lastReason = transition.reason();
             host.changed(this, report(lastReason, transition.closeCode()));
         }
-        if (state.deadlineNanos() != before.deadlineNanos() || timer == null) {
-            setTimer();
+        if (state.deadlineNanos() != before.deadlineNanos() || !timer.isSet()) {
+            timer.set(state.deadlineNanos());
         }
         // Only now: a step within a step would be told in the wrong order.
         ShardInput next = unsendable;
@@ -205,26 +202,9 @@ public final class ShardRunner {
         }
     }
 
-    private void setTimer() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
-        long deadline = state.deadlineNanos();
-        if (deadline != Long.MAX_VALUE) {
-            long delay = Math.max(0, deadline - nanos.getAsLong());
-            timer =
-                    host.schedule(
-                            () -> {
-                                timer = null;
-                                step(new ShardInput.Tick(lastInbound()));
-                            },
-                            delay);
-        }
-    }
-
-    private long lastInbound() {
-        return current == null ? nanos.getAsLong() : current.lastInboundNanos();
+    private void tick() {
+        ShardConnection on = current;
+        step(new ShardInput.Tick(on == null ? nanos.getAsLong() : on.lastInboundNanos()));
     }
 
     private void perform(ShardAction action) {
@@ -251,7 +231,9 @@ public final class ShardRunner {
                 byte[] json = OutboundPayloads.identify(identify, shardId, shardCount);
                 if (json.length > CommandLimiter.MAX_MESSAGE_BYTES) {
                     host.identifyReleased(shardId, identifying.grantId());
-                    unsendable = new ShardInput.Unsendable("IDENTIFY is " + tooLong(json.length));
+                    unsendable =
+                            new ShardInput.Unsendable(
+                                    "IDENTIFY is " + CommandLimiter.tooLong(json.length));
                     return;
                 }
                 boolean sent =
@@ -289,22 +271,12 @@ public final class ShardRunner {
             return false;
         }
         if (json.length > CommandLimiter.MAX_MESSAGE_BYTES) {
-            host.malformed(shardId, "a message was not sent: it is " + tooLong(json.length));
+            host.malformed(
+                    shardId,
+                    "a message was not sent: it is " + CommandLimiter.tooLong(json.length));
             return false;
         }
-        long now = nanos.getAsLong();
-        if (!(heartbeat ? on.limiter().tryHeartbeat(now) : on.limiter().tryCommand(now))) {
-            return false;
-        }
-        on.send(json, written);
-        return true;
-    }
-
-    private static String tooLong(int bytes) {
-        return bytes
-                + " bytes long, and Discord takes at most "
-                + CommandLimiter.MAX_MESSAGE_BYTES
-                + ": shorten presence or properties";
+        return on.send(json, heartbeat, written);
     }
 
     private void payload(byte[] bytes, int offset, int length) {
@@ -333,7 +305,7 @@ public final class ShardRunner {
                     long interval = TimeUnit.MILLISECONDS.toNanos(millis);
                     figures.interval(millis);
                     if (current != null) {
-                        current.limiter().heartbeatEvery(interval);
+                        current.heartbeatEvery(interval);
                     }
                     step(new ShardInput.Hello(interval));
                 }
@@ -356,7 +328,7 @@ public final class ShardRunner {
             return;
         }
         if (state instanceof ShardState.Identifying) {
-            if (!nameIs(bytes, READY)) {
+            if (!envelope.nameIs(bytes, READY)) {
                 malformed("a dispatch before READY");
                 return;
             }
@@ -382,46 +354,20 @@ public final class ShardRunner {
         session.hold(ready.sessionId(), 0);
         userId = ready.userId();
         userName = ready.userName();
-        guilds.listed(ready.guildIds());
+        guilds.listed(
+                ready.guildIds(), () -> host.changed(this, report("some guilds did not come")));
         step(new ShardInput.ReadyReceived(new Session(ready.sessionId(), ready.resumeUrl(), 0)));
         session.writeGaps();
-        if (guildTimer != null) {
-            guildTimer.cancel();
-        }
-        if (guilds.missing() > 0) {
-            guildTimer =
-                    host.schedule(
-                            () -> host.changed(this, report("some guilds did not come")),
-                            guildTimeout.toNanos());
-        }
     }
 
     /** The few dispatches that mean something to the shard itself. */
     private void notice(byte[] bytes) {
-        int length = envelope.nameLength();
-        if (length == RESUMED.length && nameIs(bytes, RESUMED)) {
+        if (envelope.nameIs(bytes, RESUMED)) {
             figures.resumed();
             step(new ShardInput.ResumedReceived());
-        } else if (guilds.missing() > 0
-                && length == GUILD_CREATE.length
-                && (nameIs(bytes, GUILD_CREATE) || nameIs(bytes, GUILD_DELETE))
-                && guilds.settled(envelope.guildId())) {
-            if (guildTimer != null) {
-                guildTimer.cancel();
-            }
+        } else if (guilds.lastCame(envelope, bytes)) {
             host.changed(this, report("all guilds came"));
         }
-    }
-
-    private boolean nameIs(byte[] bytes, byte[] name) {
-        return envelope.nameLength() == name.length
-                && java.util.Arrays.equals(
-                        bytes,
-                        envelope.nameOffset(),
-                        envelope.nameOffset() + name.length,
-                        name,
-                        0,
-                        name.length);
     }
 
     /** What the current connection tells; the others speak to nobody. */
