@@ -2,10 +2,8 @@ package gw.supervisor;
 
 import gw.model.SessionStartLimit;
 import gw.proto.v1.Attach;
-import gw.proto.v1.IdentifyGrant;
 import gw.proto.v1.IdentifyReleased;
 import gw.proto.v1.IdentifySent;
-import gw.proto.v1.IdentifyTurn;
 import gw.proto.v1.RecordBatch;
 import gw.proto.v1.RestartShard;
 import gw.proto.v1.ShardFacts;
@@ -19,7 +17,6 @@ import gw.supervisor.fleet.FleetListener;
 import gw.supervisor.fleet.FleetSettings;
 import gw.supervisor.identify.IdentifyBudget;
 import gw.supervisor.identify.IdentifyLimiter;
-import gw.supervisor.identify.IdentifyListener;
 import gw.supervisor.identify.IdentifySettings;
 import gw.supervisor.identify.IdentifyTimer;
 import gw.supervisor.link.LinkListener;
@@ -34,7 +31,6 @@ import gw.supervisor.shards.ShardTable;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +45,7 @@ import java.util.random.RandomGenerator;
  * Everything that is decided about shards and workers and isn't per event: who gets which shards,
  * who may identify, what is done when a worker goes. Owned by the control thread.
  */
-final class ShardControl implements LinkListener, FleetListener, IdentifyListener {
+final class ShardControl implements LinkListener, FleetListener {
     private static final long LISTEN_MILLIS = 250;
     private static final long LAST_WORDS_MILLIS = 500;
 
@@ -59,11 +55,9 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
     private final ShardPlan plan;
     private final WorkerConfigs configs;
     private final ScheduledExecutorService control;
-    private final Runnable freshLimit;
-    private final InstantSource clock;
     private final ShardTable table;
     private final Fleet fleet;
-    private final IdentifyLimiter limiter;
+    private final IdentifyDesk identifies;
     private final Map<Integer, WorkerLink> links = new HashMap<>();
     private final Map<Integer, CompletableFuture<Void>> closing = new HashMap<>();
     private final Map<Integer, Integer> damages = new HashMap<>();
@@ -77,7 +71,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
      *
      * @param restoration sessions that were known before
      * @param control the control thread
-     * @param freshLimit asks Discord for the session start limit; answered by {@link #limit}
+     * @param freshLimit asks Discord for the session start limit; answered to {@link #limiter}
      */
     ShardControl(
             ShardPlan plan,
@@ -96,20 +90,25 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
         this.plan = plan;
         this.configs = configs;
         this.control = control;
-        this.freshLimit = freshLimit;
-        this.clock = clock;
         this.table = new ShardTable(plan, durable, clock);
         this.table.restore(restoration);
         this.fleet = new Fleet(plan, fleetSettings, this, control, clock, nanos, random);
-        this.limiter =
-                new IdentifyLimiter(
-                        identifySettings,
-                        startLimit,
-                        budget,
-                        this,
-                        IdentifyTimer.on(control),
-                        clock,
-                        nanos);
+        this.identifies =
+                new IdentifyDesk(
+                        listener ->
+                                new IdentifyLimiter(
+                                        identifySettings,
+                                        startLimit,
+                                        budget,
+                                        listener,
+                                        IdentifyTimer.on(control),
+                                        clock,
+                                        nanos),
+                        table,
+                        this::linkOf,
+                        freshLimit,
+                        control,
+                        clock);
     }
 
     /**
@@ -143,7 +142,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
     }
 
     IdentifyLimiter limiter() {
-        return limiter;
+        return identifies.limiter();
     }
 
     /** Whether each shard has been ready at least once, all of them at the same time. */
@@ -186,7 +185,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
             case SHARD -> {
                 ShardUpdate update = message.getShard();
                 if (holds(link, update.getShardId()) && table.update(update)) {
-                    answered(update);
+                    identifies.answered(update);
                     changed();
                 }
             }
@@ -194,19 +193,19 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
             case IDENTIFY_READY -> {
                 int shardId = message.getIdentifyReady().getShardId();
                 if (holds(link, shardId)) {
-                    limiter.ready(shardId);
+                    identifies.limiter().ready(shardId);
                 }
             }
             case IDENTIFY_SENT -> {
                 IdentifySent sent = message.getIdentifySent();
                 if (holds(link, sent.getShardId())) {
-                    limiter.sent(sent.getShardId(), sent.getGrantId());
+                    identifies.limiter().sent(sent.getShardId(), sent.getGrantId());
                 }
             }
             case IDENTIFY_RELEASED -> {
                 IdentifyReleased released = message.getIdentifyReleased();
                 if (holds(link, released.getShardId())) {
-                    limiter.released(released.getShardId(), released.getGrantId());
+                    identifies.limiter().released(released.getShardId(), released.getGrantId());
                 }
             }
             case BEAT -> {
@@ -250,36 +249,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
 
     private void wanted(WorkerLink link, int shardId) {
         if (holds(link, shardId)) {
-            wanted(shardId);
-        }
-    }
-
-    private void wanted(int shardId) {
-        // What Discord refused it would refuse again, and each try would cost an identify.
-        if (!table.isRefused(shardId)) {
-            limiter.wanted(shardId, table.hasLostSession(shardId));
-        }
-    }
-
-    /** What Discord says to one IDENTIFY decides whether others are worth their price (P4). */
-    private void answered(ShardUpdate update) {
-        switch (update.getState()) {
-            case SHARD_STATE_READY -> limiter.answered(update.getShardId(), true);
-            case SHARD_STATE_IDLE, SHARD_STATE_QUEUED, SHARD_STATE_BACKOFF, SHARD_STATE_FATAL -> {
-                // After a refusal of all of them there is nothing more to try.
-                if (!table.isRefused(update.getShardId())) {
-                    limiter.answered(update.getShardId(), false);
-                }
-            }
-            case SHARD_STATE_CONNECTING,
-                    SHARD_STATE_AWAITING_HELLO,
-                    SHARD_STATE_AWAITING_GRANT,
-                    SHARD_STATE_IDENTIFYING,
-                    SHARD_STATE_RESUMING,
-                    SHARD_STATE_UNSPECIFIED,
-                    UNRECOGNIZED -> {
-                // A token may have crossed with one of these: they are no answer to it.
-            }
+            identifies.wanted(shardId);
         }
     }
 
@@ -313,52 +283,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
         closing.remove(cluster);
         damages.remove(cluster);
         table.workerLost(cluster);
-        limiter.workerLost(plan.clusters().get(cluster).shards()::contains);
-    }
-
-    // ---- identify tokens -------------------------------------------------------------------
-
-    @Override
-    public void turn(int shardId) {
-        WorkerLink link = linkOf(shardId);
-        if (link != null) {
-            link.send(
-                    ToWorker.newBuilder()
-                            .setIdentifyTurn(IdentifyTurn.newBuilder().setShardId(shardId))
-                            .build());
-        }
-    }
-
-    @Override
-    public void grant(int shardId, long grantId, Duration validFor) {
-        WorkerLink link = linkOf(shardId);
-        if (link == null || table.isRefused(shardId)) {
-            control.execute(() -> limiter.released(shardId, grantId));
-            return;
-        }
-        link.send(
-                ToWorker.newBuilder()
-                        .setIdentifyGrant(
-                                IdentifyGrant.newBuilder()
-                                        .setShardId(shardId)
-                                        .setGrantId(grantId)
-                                        .setExpiresAtMs(clock.millis() + validFor.toMillis()))
-                        .build());
-    }
-
-    @Override
-    public void limitExhausted(Instant until) {
-        // The status says it for as long as it lasts.
-    }
-
-    @Override
-    public void wantsFreshLimit() {
-        freshLimit.run();
-    }
-
-    /** Discord said how the session start limit stands. */
-    void limit(SessionStartLimit fresh) {
-        limiter.limit(fresh);
+        identifies.limiter().workerLost(plan.clusters().get(cluster).shards()::contains);
     }
 
     private @Nullable WorkerLink linkOf(int shardId) {
@@ -384,7 +309,7 @@ final class ShardControl implements LinkListener, FleetListener, IdentifyListene
         }
         // Whoever orders it has changed something, or wants to see it fail again.
         if (table.forgive(shardId)) {
-            wanted(shardId);
+            identifies.wanted(shardId);
         }
         link.send(
                 ToWorker.newBuilder()

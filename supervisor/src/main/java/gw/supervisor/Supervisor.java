@@ -292,7 +292,7 @@ public final class Supervisor implements ControlHandler {
     }
 
     private void askForFreshLimit() {
-        word.ask(fresh -> control.execute(() -> shards.limit(fresh)));
+        word.ask(fresh -> control.execute(() -> shards.limiter().limit(fresh)));
     }
 
     /** What there is to say about what was found at the start, line by line. */

@@ -66,9 +66,8 @@ final class GapNotices {
             nextId = Math.max(nextId, saved.id());
             try {
                 var _ = view.wrap(saved.record(), 0, saved.record().length);
-                queue(Order.of(view)).addLast(new Notice(saved, null));
-                count++;
-                bytes += saved.record().length;
+                // They were written down as the events went, which need not be their order.
+                insert(queue(Order.of(view)), new Notice(saved, null));
             } catch (RecordFormatException e) {
                 // The frame was sound, so this was never a record: nobody can be told of it.
             }

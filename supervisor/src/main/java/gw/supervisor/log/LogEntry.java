@@ -27,6 +27,7 @@ public final class LogEntry {
     private boolean overtakes;
     private boolean underWay;
     private Fate fate = Fate.WANTED;
+    private @Nullable DropReason doomedFor;
 
     /** The segment's list of what is in somebody's hands. */
     @Nullable LogEntry previousHeld;
@@ -167,8 +168,19 @@ public final class LogEntry {
         return fate;
     }
 
-    void fate(Fate now) {
-        fate = now;
+    void dropped() {
+        fate = Fate.DROPPED;
+    }
+
+    /** It goes for this reason, unless the try that is under way succeeds. */
+    void doom(DropReason reason) {
+        fate = Fate.DOOMED;
+        doomedFor = reason;
+    }
+
+    /** Null: nothing threatens it. */
+    @Nullable DropReason doomedFor() {
+        return doomedFor;
     }
 
     /** Whether it was handed out ahead of its guild's order, as a fresh interaction. */

@@ -14,6 +14,7 @@ final class SegmentDrop {
     private final Segment segment;
     private final GapNotices.Draft draft;
     private final DropCounts counts;
+    private final DropReason why;
     private final SegmentReader reader;
     private final RecordView view = new RecordView();
     private int[] offsets = new int[256];
@@ -26,15 +27,17 @@ final class SegmentDrop {
             Segment segment,
             GapNotices.Draft draft,
             DropCounts counts,
+            DropReason why,
             SegmentReader.Damages damages) {
         this.segment = segment;
         this.draft = draft;
         this.counts = counts;
+        this.why = why;
         this.reader = new SegmentReader(segment, damages);
     }
 
     /** Reads the segment; nothing has happened yet. */
-    void gather(DropReason why) throws IOException {
+    void gather() throws IOException {
         int limit = segment.length();
         int end = SegmentHeader.BYTES;
         for (int at = reader.seek(end, limit, view);
@@ -81,9 +84,9 @@ final class SegmentDrop {
         while (held != null) {
             LogEntry next = held.nextHeld;
             if (held.isUnderWay()) {
-                held.fate(LogEntry.Fate.DOOMED);
+                held.doom(why);
             } else {
-                held.fate(LogEntry.Fate.DROPPED);
+                held.dropped();
                 segment.letGo(held);
             }
             held = next;

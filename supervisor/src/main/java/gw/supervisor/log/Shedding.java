@@ -117,8 +117,12 @@ final class Shedding {
             }
             drop =
                     new SegmentDrop(
-                            segment, notices.draft(RecordFormat.micros(clock)), counts, damages);
-            drop.gather(reason);
+                            segment,
+                            notices.draft(RecordFormat.micros(clock)),
+                            counts,
+                            reason,
+                            damages);
+            drop.gather();
             if (drop.events() > 0) {
                 drop.commit();
             }
@@ -166,9 +170,14 @@ final class Shedding {
     boolean isWanted(LogEntry entry, Segment segment) {
         return switch (entry.fate()) {
             case WANTED -> lifetimes.isEmpty() || !expires(entry, segment);
-            case DOOMED -> !drop(entry, segment, DropReason.QUEUE_FULL);
+            case DOOMED -> !dropDoomed(entry, segment);
             case DROPPED -> false;
         };
+    }
+
+    private boolean dropDoomed(LogEntry entry, Segment segment) {
+        DropReason reason = entry.doomedFor();
+        return reason != null && drop(entry, segment, reason);
     }
 
     private boolean expires(LogEntry entry, Segment segment) {
@@ -182,7 +191,7 @@ final class Shedding {
         if (!writeDown(view, entry.place(), reason)) {
             return false;
         }
-        entry.fate(LogEntry.Fate.DROPPED);
+        entry.dropped();
         segment.settle(entry);
         chain.settled(1, entry.length());
         chain.removeIfDone(segment, cursor);

@@ -345,6 +345,22 @@ class LogRecoveryTest {
                 .hasRootCauseMessage(file + " has log version 2 (expected: <= 1)");
     }
 
+    /** P2: one event was under way when those behind it were dropped, and went after them. */
+    @Test
+    void announcementsKeepTheOrderOfTheirEventsThroughACrash() throws Exception {
+        SegmentLog log = open(dir, BOOT, 64);
+        fill(log, 1, 60);
+        LogEntry first = next(log);
+        first.underWay(true);
+        fill(log, 61, 100);
+        first.underWay(false);
+        assertThat(log.isWanted(first)).isFalse();
+        assertThat(drain(open(dir, BOOT, 64)).subList(0, 2))
+                .satisfiesExactly(
+                        one -> assertThat(one).contains("\"from\":\"s:1\",\"to\":\"s:1\""),
+                        two -> assertThat(two).contains("\"from\":\"s:2\""));
+    }
+
     /** P1: what a limit dropped is told after a crash, too, and in its place. */
     @Test
     void anAnnouncementSurvivesACrash() throws Exception {
