@@ -25,7 +25,7 @@ final class GapNotices {
     private final GapJournal journal;
     private final Map<Order, ArrayDeque<Notice>> waiting = new LinkedHashMap<>();
     private final RecordView view = new RecordView();
-    private final Map<Long, Notice> handedOut = new HashMap<>();
+    private final Map<Order, List<Notice>> handedOut = new HashMap<>();
     private final Set<Order> heldBack = new HashSet<>();
     private long nextId;
     private int count;
@@ -148,19 +148,44 @@ final class GapNotices {
         if (queue.isEmpty()) {
             waiting.remove(order);
         }
-        handedOut.put(first.saved().id(), first);
+        handedOut.computeIfAbsent(order, _ -> new ArrayList<>(1)).add(first);
         var _ = view.wrapChecked(first.saved().record(), 0);
         return LogEntry.notice(view, first.saved().place(), first.saved().id());
     }
 
     /** What stands before it was passed over: nothing of its order is told before {@link #goOn}. */
     void giveBack(LogEntry notice) {
-        Notice back = handedOut.remove(notice.notice());
+        Order order = Order.of(notice.shardId(), notice.guildId());
+        Notice back = takeBack(order, notice.notice());
         if (back != null) {
-            Order order = Order.of(notice.shardId(), notice.guildId());
             heldBack.add(order);
             queue(order).addFirst(back);
         }
+    }
+
+    private @Nullable Notice takeBack(Order order, long id) {
+        List<Notice> out = handedOut.getOrDefault(order, List.of());
+        for (Notice one : out) {
+            if (one.saved().id() == id) {
+                out.remove(one);
+                if (out.isEmpty()) {
+                    handedOut.remove(order);
+                }
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /** Whether one that was handed out is about events between these places. */
+    private boolean isOut(Order order, LogPlace after, LogPlace before) {
+        for (Notice one : handedOut.getOrDefault(order, List.of())) {
+            LogPlace place = one.saved().place();
+            if (place.compareTo(after) > 0 && place.compareTo(before) < 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What was passed over comes now. */
@@ -170,7 +195,7 @@ final class GapNotices {
 
     /** The bot has it. */
     void settled(LogEntry notice) throws IOException {
-        handedOut.remove(notice.notice());
+        var _ = takeBack(Order.of(notice.shardId(), notice.guildId()), notice.notice());
         told++;
         count--;
         bytes -= notice.length();
@@ -237,6 +262,7 @@ final class GapNotices {
             return counting != null
                             && counting.reason() == reason
                             && counting.place().compareTo(at) < 0
+                            && !isOut(order, counting.place(), at)
                     ? new GapNotice(counting)
                     : new GapNotice(nextId++, reason, record);
         }

@@ -361,6 +361,32 @@ class LogRecoveryTest {
                         two -> assertThat(two).contains("\"from\":\"s:2\""));
     }
 
+    /** What one says is about other events than what the next one says. */
+    @Test
+    void anAnnouncementDoesNotReachOverAnother() throws Exception {
+        SegmentLog log = open(dir, BOOT, 64);
+        fill(log, 1, 60);
+        next(log).underWay(true);
+        fill(log, 61, 70);
+        SegmentLog again = open(dir, BOOT, 64);
+        List<LogEntry> held = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            held.add(next(again));
+        }
+        fill(again, 71, 100);
+        List<String> told = new ArrayList<>();
+        for (LogEntry entry : held) {
+            LogEntry say = again.isWanted(entry) ? entry : again.announcement(entry);
+            if (say != null) {
+                say.view(view);
+                told.add(view.payloadText().replaceAll(".*\"from\":\"s:|\",\"from_time.*", ""));
+                again.release(say);
+            }
+        }
+        assertThat(told)
+                .containsExactly("1\",\"to\":\"s:1", "2\",\"to\":\"s:16", "17\",\"to\":\"s:48");
+    }
+
     /** P1: what a limit dropped is told after a crash, too, and in its place. */
     @Test
     void anAnnouncementSurvivesACrash() throws Exception {
