@@ -31,7 +31,7 @@ final class CrashLedger {
     private final Map<String, Integer> index = new HashMap<>();
     private final BitSet settled = new BitSet();
     private final List<Gap> told = new ArrayList<>();
-    private final Map<Long, Integer> lastSettled = new HashMap<>();
+    private final Map<Long, Integer> reached = new HashMap<>();
     private final TreeMap<Integer, Session> sessions = new TreeMap<>();
     private final RecordView view = new RecordView();
     private List<Event> arriving = List.of();
@@ -85,15 +85,22 @@ final class CrashLedger {
     void delivered(LogEntry entry) {
         entry.view(view);
         if (view.kind() == RecordKind.GAP) {
-            told.add(gap());
+            Gap gap = gap();
+            told.add(gap);
+            reach(reached, gap.order(), gap.to());
             return;
         }
         Event event = Event.of(view);
         int at = place(event.id());
         assertThat(settled.get(at)).as("%s was settled once", event.id()).isFalse();
         settled.set(at);
-        Integer before = lastSettled.put(event.order(), at);
-        assertThat(before == null || before < at).as("order at %s", event.id()).isTrue();
+        reach(reached, event.order(), at);
+    }
+
+    /** Events of one order, and what is said about those that are lost, come in this order. */
+    private void reach(Map<Long, Integer> so, long order, int at) {
+        Integer before = so.put(order, at);
+        assertThat(before == null || before < at).as("%s came after %s", at, before).isTrue();
     }
 
     private Gap gap() {
@@ -128,6 +135,7 @@ final class CrashLedger {
         checkSessions(log);
         long said = log.usage().events();
         BitSet came = new BitSet();
+        Map<Long, Integer> now = new HashMap<>(reached);
         List<Gap> gaps = new ArrayList<>(told);
         int last = -1;
         int entries = 0;
@@ -135,7 +143,9 @@ final class CrashLedger {
             entries++;
             entry.view(view);
             if (view.kind() == RecordKind.GAP) {
-                gaps.add(gap());
+                Gap gap = gap();
+                gaps.add(gap);
+                reach(now, gap.order(), gap.to());
             } else {
                 int at = place(Event.of(view).id());
                 assertThat(settled.get(at)).as("%s comes again", Event.of(view)).isFalse();
@@ -144,24 +154,36 @@ final class CrashLedger {
                         .isEqualTo("{\"id\":\"" + Event.of(view).id() + "\"}");
                 came.set(at);
                 last = at;
+                reach(now, Event.of(view).order(), at);
             }
             log.release(entry);
         }
         // What is found too old on the way becomes fewer.
         assertThat(said).isGreaterThanOrEqualTo(entries);
-        int missing = 0;
+        BitSet missing = new BitSet();
         for (int i = 0; i < taken.size(); i++) {
             if (!settled.get(i) && !came.get(i)) {
-                missing++;
+                missing.set(i);
                 assertThat(isAnnounced(i, gaps)).as("%s is announced", taken.get(i)).isTrue();
             }
         }
         long announced = gaps.stream().mapToLong(Gap::events).sum();
         if (idle) {
-            assertThat(announced).as("events that are announced").isEqualTo(missing);
+            assertThat(announced).as("events that are announced").isEqualTo(missing.cardinality());
+            gaps.forEach(
+                    gap -> assertThat(within(gap, missing)).as("%s", gap).isEqualTo(gap.events()));
         } else {
-            assertThat(announced).as("events that are announced").isGreaterThanOrEqualTo(missing);
+            assertThat(announced)
+                    .as("events that are announced")
+                    .isGreaterThanOrEqualTo(missing.cardinality());
         }
+    }
+
+    private long within(Gap gap, BitSet missing) {
+        return missing.stream()
+                .filter(at ->
+                        at >= gap.from() && at <= gap.to() && taken.get(at).order() == gap.order())
+                .count();
     }
 
     private boolean isAnnounced(int at, List<Gap> gaps) {

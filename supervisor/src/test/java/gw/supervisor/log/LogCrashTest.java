@@ -61,6 +61,18 @@ class LogCrashTest {
         private final ArrayDeque<LogEntry> entries = new ArrayDeque<>();
         private boolean underWay;
         private @Nullable LogPlace skippedFrom;
+
+        /** An announcement where its events stood, but not before what is under way. */
+        private void add(LogEntry entry) {
+            ArrayDeque<LogEntry> later = new ArrayDeque<>();
+            while (!entry.isInLog()
+                    && entries.size() > (underWay ? 1 : 0)
+                    && entries.getLast().place().compareTo(entry.place()) > 0) {
+                later.addFirst(entries.removeLast());
+            }
+            entries.addLast(entry);
+            entries.addAll(later);
+        }
     }
 
     @ParameterizedTest
@@ -217,7 +229,7 @@ class LogCrashTest {
             }
             log.giveBack(entry);
         } else {
-            queue.entries.addLast(entry);
+            queue.add(entry);
         }
     }
 
