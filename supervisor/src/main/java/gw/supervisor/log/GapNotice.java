@@ -27,6 +27,7 @@ final class GapNotice {
     private long lastMicros;
     private long events;
     private LogPlace place;
+    private boolean endsAtCursor;
 
     /** For the event that the view stands on, which is not counted yet. */
     GapNotice(long id, DropReason reason, RecordView record) {
@@ -65,6 +66,15 @@ final class GapNotice {
         lastSequence = record.sequence();
         lastMicros = record.receivedAtMicros();
         place = at;
+    }
+
+    /** Whether the last one was dropped as the cursor came to it. */
+    boolean endsAtCursor() {
+        return endsAtCursor;
+    }
+
+    void endsAtCursor(boolean does) {
+        endsAtCursor = does;
     }
 
     long id() {

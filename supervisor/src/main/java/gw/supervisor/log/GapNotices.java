@@ -235,8 +235,12 @@ final class GapNotices {
             this.nowMicros = nowMicros;
         }
 
-        /** This one is dropped; an announcement among them is kept as it is. */
+        /** This one of a segment is dropped; an announcement among them is kept as it is. */
         void add(RecordView record, LogPlace at, DropReason reason) {
+            add(record, at, reason, false);
+        }
+
+        private void add(RecordView record, LogPlace at, DropReason reason, boolean atCursor) {
             if (record.kind() == RecordKind.GAP) {
                 byte[] copy =
                         Arrays.copyOfRange(
@@ -244,8 +248,33 @@ final class GapNotices {
                 carried.add(new GapJournal.Saved(nextId++, at, copy));
                 return;
             }
-            counted.computeIfAbsent(Order.of(record), order -> begin(order, record, at, reason))
-                    .add(record, at);
+            GapNotice notice =
+                    counted.computeIfAbsent(
+                            Order.of(record), order -> begin(order, record, at, reason, atCursor));
+            notice.add(record, at);
+            notice.endsAtCursor(atCursor);
+        }
+
+        /**
+         * The same for one that was handed out: others behind it are, too, and what becomes of
+         * those is open, so nothing more is counted with it.
+         */
+        void addAlone(RecordView record, LogPlace at, DropReason reason) {
+            if (record.kind() == RecordKind.GAP) {
+                add(record, at, reason);
+                return;
+            }
+            GapNotice alone = new GapNotice(nextId++, reason, record);
+            alone.add(record, at);
+            carried.add(new GapJournal.Saved(alone.id(), at, alone.record(nowMicros)));
+        }
+
+        /**
+         * The same for one that the cursor stands on. Between it and what a segment lost before
+         * others may have been handed out, or given back, and what becomes of those is open.
+         */
+        void addAtCursor(RecordView record, LogPlace at, DropReason reason) {
+            add(record, at, reason, true);
         }
 
         /** These can't be read any more. */
@@ -255,7 +284,8 @@ final class GapNotices {
                             nextId++, loss.place(), GapNotice.record(loss, nowMicros)));
         }
 
-        private GapNotice begin(Order order, RecordView record, LogPlace at, DropReason reason) {
+        private GapNotice begin(
+                Order order, RecordView record, LogPlace at, DropReason reason, boolean atCursor) {
             ArrayDeque<Notice> queue = waiting.get(order);
             Notice last = queue == null ? null : queue.peekLast();
             GapNotice counting = last == null ? null : last.counting();
@@ -263,6 +293,7 @@ final class GapNotices {
                             && counting.reason() == reason
                             && counting.place().compareTo(at) < 0
                             && !isOut(order, counting.place(), at)
+                            && (!atCursor || (counting.endsAtCursor() && !heldBack.contains(order)))
                     ? new GapNotice(counting)
                     : new GapNotice(nextId++, reason, record);
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Lets events go that the limits don't allow: first what the bot is to be told about them is
@@ -155,7 +156,8 @@ final class Shedding {
     boolean dropAtCursor(DropReason reason) {
         Segment segment = cursor.segment();
         RecordView record = cursor.view();
-        if (!writeDown(record, cursor.place(), reason)) {
+        if (!writeDown(
+                record, reason, draft -> draft.addAtCursor(record, cursor.place(), reason))) {
             return false;
         }
         segment.settle(cursor.offset(), record.length());
@@ -188,7 +190,7 @@ final class Shedding {
 
     private boolean drop(LogEntry entry, Segment segment, DropReason reason) {
         entry.view(view);
-        if (!writeDown(view, entry.place(), reason)) {
+        if (!writeDown(view, reason, draft -> draft.addAlone(view, entry.place(), reason))) {
             return false;
         }
         entry.dropped();
@@ -198,13 +200,14 @@ final class Shedding {
         return true;
     }
 
-    private boolean writeDown(RecordView record, LogPlace place, DropReason reason) {
+    private boolean writeDown(
+            RecordView record, DropReason reason, Consumer<GapNotices.Draft> added) {
         GapNotices.Draft draft = notices.draft(RecordFormat.micros(clock));
-        draft.add(record, place, reason);
+        added.accept(draft);
         try {
             draft.commit();
         } catch (IOException e) {
-            return room.lacks(e) && room.giveUpReserve() && writeDown(record, place, reason);
+            return room.lacks(e) && room.giveUpReserve() && writeDown(record, reason, added);
         }
         if (record.kind() == RecordKind.DISPATCH) {
             counts.add(record, reason);

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
  */
 final class CrashLedger {
     private static final Pattern GAP =
-            Pattern.compile("\"events\":(\\d+),\"from\":\"([^\"]+)\",\"to\":\"([^\"]+)\"");
+            Pattern.compile(
+                    "\"reason\":\"(\\w+)\",\"events\":(\\d+),\"from\":\"([^\"]+)\",\"to\":\"([^\"]+)\"");
 
     private final List<Event> taken = new ArrayList<>();
     private final Map<String, Integer> index = new HashMap<>();
@@ -44,7 +45,7 @@ final class CrashLedger {
         }
     }
 
-    private record Gap(long order, long events, int from, int to) {}
+    private record Gap(String reason, long order, long events, int from, int to) {}
 
     private record Session(int shard, String id, boolean ended) {}
 
@@ -107,10 +108,11 @@ final class CrashLedger {
         Matcher matcher = GAP.matcher(view.payloadText());
         assertThat(matcher.find()).as(view.payloadText()).isTrue();
         return new Gap(
+                matcher.group(1),
                 order(view),
-                Long.parseLong(matcher.group(1)),
-                place(matcher.group(2)),
-                place(matcher.group(3)));
+                Long.parseLong(matcher.group(2)),
+                place(matcher.group(3)),
+                place(matcher.group(4)));
     }
 
     private int place(String id) {
@@ -170,8 +172,11 @@ final class CrashLedger {
         long announced = gaps.stream().mapToLong(Gap::events).sum();
         if (idle) {
             assertThat(announced).as("events that are announced").isEqualTo(missing.cardinality());
-            gaps.forEach(
-                    gap -> assertThat(within(gap, missing)).as("%s", gap).isEqualTo(gap.events()));
+            for (Gap gap : gaps) {
+                assertThat(within(gap, missing))
+                        .as("%s among %s, %s missing", gap, gaps, missing)
+                        .isEqualTo(gap.events());
+            }
         } else {
             assertThat(announced)
                     .as("events that are announced")

@@ -76,7 +76,13 @@ class LogCrashTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,DROP_OLDEST,0", "2,DROP_OLDEST,0", "3,DROP_OLDEST,20", "4,PAUSE,0"})
+    @CsvSource({
+        "1,DROP_OLDEST,0",
+        "2,DROP_OLDEST,0",
+        "3,DROP_OLDEST,20",
+        "4,PAUSE,0",
+        "127,DROP_OLDEST,5"
+    })
     void whenEverItDiesNothingIsLostAndNothingSettledComesAgain(
             int seed, LogSettings.WhenFull full, int maxAgeSeconds) throws Exception {
         random = new Random(seed);
