@@ -13,6 +13,7 @@ import io.netty.channel.EventLoop;
 
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
@@ -36,27 +37,36 @@ final class InteractionPath {
         this.desk = desk;
     }
 
+    /**
+     * The path that this configuration asks for.
+     *
+     * @param kept holds what was deferred, for the supervisor that follows
+     */
     static InteractionPath of(
-            SupervisorConfig config, String version, EventLoop loop, InstantSource clock) {
+            SupervisorConfig config,
+            String version,
+            EventLoop loop,
+            InstantSource clock,
+            Path kept) {
         if (config.deferInteractions() == DeferInteractions.OFF) {
             return new InteractionPath(loop, Optional.empty());
         }
-        return new InteractionPath(
-                loop,
-                Optional.of(
-                        new DeferDesk(
-                                config.deferInteractions() == DeferInteractions.EPHEMERAL,
-                                config.deferAfter(),
-                                new HttpDeferTransport(
-                                        config.apiUrl(),
-                                        "DiscordBot (gw, " + version + ")",
-                                        HttpDeferTransport.DEFAULT_TIMEOUT,
-                                        loop),
-                                (task, delayNanos) -> {
-                                    var _ = loop.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
-                                },
-                                clock,
-                                System::nanoTime)));
+        DeferDesk desk =
+                new DeferDesk(
+                        config.deferInteractions() == DeferInteractions.EPHEMERAL,
+                        config.deferAfter(),
+                        new HttpDeferTransport(
+                                config.apiUrl(),
+                                "DiscordBot (gw, " + version + ")",
+                                HttpDeferTransport.DEFAULT_TIMEOUT,
+                                loop),
+                        (task, delayNanos) -> {
+                            var _ = loop.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+                        },
+                        clock,
+                        System::nanoTime);
+        desk.keepIn(kept, line -> System.err.println("gw: " + line));
+        return new InteractionPath(loop, Optional.of(desk));
     }
 
     /** To be shown each record that came into the log, once. */

@@ -160,7 +160,8 @@ public final class Supervisor implements ControlHandler {
                         epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         loop = group.next();
         LogLimits limits = LogLimits.of(config.queue().maxBytes(), config.queue().maxEvents());
-        interactions = InteractionPath.of(config, orders.version(), loop, clock);
+        interactions =
+                InteractionPath.of(config, orders.version(), loop, clock, state.deferredFile());
         Path queue = state.logDirectory(orders.trial() ? TRIAL : BotId.orHash(config.token()));
         if (orders.trial()) {
             // What is left of the trial before is another fake Discord's, and of no use to this

@@ -146,6 +146,9 @@ class DeferIT {
                             .getInteractions();
             assertThat(status.getMode()).isEqualTo("ephemeral");
             assertThat(status.getFailed() + status.getTooLate() + status.getLimited()).isZero();
+            // The next supervisor knows it, too.
+            world.killGw();
+            world.restartGw();
             world.bot.up();
             Balance balance = world.settle();
             assertThat(balance.received()).isEqualTo(balance.sent());

@@ -1,5 +1,6 @@
 package gw.supervisor.interactions;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -41,6 +43,7 @@ public final class DeferDesk {
     private final LongSupplier nanoTime;
     private final DeferTally tally;
     private final DeferredMarks marks = new DeferredMarks();
+    private Optional<MarkFile> kept = Optional.empty();
 
     /** All that is not deferred yet, by its event's id. */
     private final Map<String, Pending> open = new HashMap<>();
@@ -79,6 +82,27 @@ public final class DeferDesk {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.tally = new DeferTally(clock);
+    }
+
+    /**
+     * From now on what is deferred is kept in this file; what an earlier process kept in it counts.
+     * Before the first interaction.
+     *
+     * @param file in a directory that exists
+     * @param report hears in words of what can't be read or kept
+     */
+    public void keepIn(Path file, Consumer<String> report) {
+        MarkFile marksOnDisk = new MarkFile(file, report);
+        long now = nanoTime.getAsLong();
+        for (MarkFile.Line line : marksOnDisk.read()) {
+            marks.add(
+                    line.key(),
+                    line.callbackType(),
+                    now - ageNanos(TimeUnit.MILLISECONDS.toMicros(line.receivedMillis())),
+                    now);
+        }
+        kept = Optional.of(marksOnDisk);
+        marksOnDisk.replace(marks.lines(now, clock.millis()));
     }
 
     /**
@@ -278,8 +302,18 @@ public final class DeferDesk {
     private void deferred(Pending one, long now) {
         tally.deferred(one.how);
         if (!one.settled) {
-            marks.add(one.key, one.how, one.receivedNanos, now);
+            marks.add(one.key, one.how.callbackType(), one.receivedNanos, now);
+            kept.ifPresent(file -> keep(file, one, now));
         }
+    }
+
+    private void keep(MarkFile file, Pending one, long now) {
+        if (file.isFull()) {
+            file.replace(marks.lines(now, clock.millis()));
+            return;
+        }
+        long ageMillis = TimeUnit.NANOSECONDS.toMillis(now - one.receivedNanos);
+        file.add(new MarkFile.Line(one.key, one.how.callbackType(), clock.millis() - ageMillis));
     }
 
     private void pause(long untilNanos) {

@@ -1,7 +1,9 @@
 package gw.supervisor.interactions;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -19,7 +21,7 @@ final class DeferredMarks {
 
     private final Map<String, Mark> marks = new LinkedHashMap<>();
 
-    void add(String key, Deferral how, long receivedNanos, long nowNanos) {
+    void add(String key, int callbackType, long receivedNanos, long nowNanos) {
         Iterator<Mark> oldest = marks.values().iterator();
         while (oldest.hasNext()) {
             Mark mark = oldest.next();
@@ -28,7 +30,7 @@ final class DeferredMarks {
             }
             oldest.remove();
         }
-        marks.put(key, new Mark(how.callbackType(), receivedNanos));
+        marks.put(key, new Mark(callbackType, receivedNanos));
     }
 
     void remove(String key) {
@@ -45,6 +47,22 @@ final class DeferredMarks {
         return mark == null || nowNanos - mark.receivedNanos() >= LIFE_NANOS
                 ? 0
                 : mark.callbackType();
+    }
+
+    /** Those that still count, oldest first, with their times from the wall clock. */
+    List<MarkFile.Line> lines(long nowNanos, long nowMillis) {
+        List<MarkFile.Line> lines = new ArrayList<>(marks.size());
+        marks.forEach((key, mark) -> {
+            long age = nowNanos - mark.receivedNanos();
+            if (age < LIFE_NANOS) {
+                lines.add(
+                        new MarkFile.Line(
+                                key,
+                                mark.callbackType(),
+                                nowMillis - TimeUnit.NANOSECONDS.toMillis(age)));
+            }
+        });
+        return lines;
     }
 
     int size() {

@@ -52,13 +52,14 @@ final class DamageSurvey {
             long first,
             long last,
             long fromMicros,
-            long toMicros) {}
-
-    private record Missing(int stretch, Loss loss) {
+            long toMicros) {
+        /** How many at most; 0: nobody can know. */
         long events() {
-            return loss.first() == 0 ? 0 : loss.last() - loss.first() + 1;
+            return first == 0 ? 0 : last - first + 1;
         }
     }
+
+    private record Missing(int stretch, Loss loss) {}
 
     /** How far a shard's session was read, and how many stretches stood before that. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole, never changed.
@@ -136,10 +137,10 @@ final class DamageSurvey {
     /** What is missing, but for what the bot has. */
     List<Loss> losses() {
         long[] events = new long[stretches.size()];
-        missing.forEach(one -> events[one.stretch()] += one.events());
+        missing.forEach(one -> events[one.stretch()] += one.loss().events());
         return missing.stream()
                 .filter(one ->
-                        one.events() == 0
+                        one.loss().events() == 0
                                 || events[one.stretch()] > stretches.get(one.stretch()).settled())
                 .map(Missing::loss)
                 .toList();

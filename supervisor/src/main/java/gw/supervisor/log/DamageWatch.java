@@ -125,19 +125,22 @@ final class DamageWatch implements SegmentReader.Damages {
         } catch (IOException e) {
             return;
         }
-        for (DamageSurvey.Loss loss : untold) {
-            long events = loss.first() == 0 ? 0 : loss.last() - loss.first() + 1;
-            counts.add("UNREADABLE", events, DropReason.DAMAGED);
-            report.accept(
-                    "shard "
-                            + loss.shardId()
-                            + ": "
-                            + (events == 0 ? "" : events + " ")
-                            + "events up to sequence "
-                            + loss.last()
-                            + " of session "
-                            + loss.sessionId()
-                            + " can't be read any more: the bot is told");
+        untold.forEach(loss -> counts.add("UNREADABLE", loss.events(), DropReason.DAMAGED));
+        untold.stream()
+                .limit(MOST_SAID)
+                .forEach(loss ->
+                        report.accept(
+                                "shard "
+                                        + loss.shardId()
+                                        + ": "
+                                        + (loss.events() == 0 ? "" : loss.events() + " ")
+                                        + "events up to sequence "
+                                        + loss.last()
+                                        + " of session "
+                                        + loss.sessionId()
+                                        + " can't be read any more: the bot is told"));
+        if (untold.size() > MOST_SAID) {
+            report.accept((untold.size() - MOST_SAID) + " more such losses: the bot is told");
         }
         untold.clear();
     }

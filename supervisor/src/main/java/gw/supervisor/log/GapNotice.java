@@ -109,10 +109,10 @@ final class GapNotice {
     /** The announcement of what can't be read any more; of which guilds it was nobody knows. */
     static byte[] record(DamageSurvey.Loss loss, long nowMicros) {
         String known =
-                loss.first() == 0
+                loss.events() == 0
                         ? ""
                         : "\"events\":"
-                                + (loss.last() - loss.first() + 1)
+                                + loss.events()
                                 + ",\"from\":\""
                                 + escaped(loss.sessionId() + ":" + loss.first())
                                 + "\",";

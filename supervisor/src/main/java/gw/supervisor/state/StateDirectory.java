@@ -105,6 +105,11 @@ public final class StateDirectory implements AutoCloseable {
         return dir.resolve("log").resolve(bot);
     }
 
+    /** Which interactions gw has answered in the bot's place. */
+    public Path deferredFile() {
+        return dir.resolve("deferred");
+    }
+
     /** What Discord said last to {@code /gateway/bot}. */
     public Path planFile() {
         return dir.resolve("plan.json");

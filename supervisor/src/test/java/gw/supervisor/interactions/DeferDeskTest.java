@@ -3,11 +3,15 @@ package gw.supervisor.interactions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** An interaction is answered when the bot doesn't, never too late, and within bounds (P5, P7). */
 class DeferDeskTest {
@@ -16,6 +20,7 @@ class DeferDeskTest {
     private final VirtualLoop loop = new VirtualLoop();
     private final HeldCallbacks discord = new HeldCallbacks();
     private final DeferDesk desk = desk(true);
+    private final List<String> reports = new ArrayList<>();
 
     private DeferDesk desk(boolean ephemeral) {
         return new DeferDesk(ephemeral, Duration.ofSeconds(2), discord, loop, loop, loop);
@@ -300,12 +305,16 @@ class DeferDeskTest {
     void keepsABoundedNumberOfMarks() {
         DeferredMarks marks = new DeferredMarks();
         for (int i = 0; i < DeferredMarks.MAX + 10; i++) {
-            marks.add("s:" + i, Deferral.UPDATE, 0, 0);
+            marks.add("s:" + i, Deferral.UPDATE.callbackType(), 0, 0);
         }
         assertThat(marks.size()).isEqualTo(DeferredMarks.MAX);
         assertThat(marks.callbackType("s:9", 0)).isZero();
         assertThat(marks.callbackType("s:10", 0)).isEqualTo(6);
-        marks.add("new", Deferral.UPDATE, DeferredMarks.LIFE_NANOS, DeferredMarks.LIFE_NANOS);
+        marks.add(
+                "new",
+                Deferral.UPDATE.callbackType(),
+                DeferredMarks.LIFE_NANOS,
+                DeferredMarks.LIFE_NANOS);
         assertThat(marks.size()).isEqualTo(1);
     }
 
@@ -337,5 +346,42 @@ class DeferDeskTest {
     void whatIsNotUnderstoodIsCounted() {
         desk.dispatched("s:1", new byte[] {'{'}, 0, 1, loop.micros());
         assertThat(desk.stats().notUnderstood()).isEqualTo(1);
+    }
+
+    /** A supervisor that dies or makes way leaves what it did to the next one. */
+    @Test
+    void whatWasDeferredOutlivesTheProcess(@TempDir Path dir) {
+        Path file = dir.resolve("deferred");
+        desk.keepIn(file, reports::add);
+        dispatched(1, 2);
+        dispatched(2, 3);
+        loop.advance(SECOND.multipliedBy(2));
+        discord.posted.forEach(callback -> callback.answer(new CallbackAnswer.Taken()));
+
+        DeferDesk next = desk(true);
+        next.keepIn(file, reports::add);
+        assertThat(next.callbackType("s:1")).isEqualTo(5);
+        assertThat(next.callbackType("s:2")).isEqualTo(6);
+        assertThat(next.callbackType("s:3")).isZero();
+        // The token's 15 minutes go on from when the event came.
+        loop.advance(Duration.ofMinutes(15).minusSeconds(2).minusMillis(1));
+        assertThat(next.callbackType("s:1")).isEqualTo(5);
+        loop.advance(millis(1));
+        assertThat(next.callbackType("s:1")).isZero();
+        desk(true).keepIn(file, reports::add);
+        assertThat(file).isEmptyFile();
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeKeptIsSaidOnce(@TempDir Path dir) {
+        desk.keepIn(dir.resolve("gone").resolve("deferred"), reports::add);
+        for (int i = 1; i <= 3; i++) {
+            dispatched(i, 2);
+        }
+        loop.advance(SECOND.multipliedBy(2));
+        discord.posted.forEach(callback -> callback.answer(new CallbackAnswer.Taken()));
+        assertThat(desk.callbackType("s:3")).isEqualTo(5);
+        assertThat(reports).singleElement().asString().contains("can't be written");
     }
 }
