@@ -15,32 +15,40 @@ import java.util.Map;
 
 /**
  * Finds out what stood where a segment can't be read any more. A session's sequences have no holes,
- * so those around such a place tell which are missing, and of which shard (P1). Used once.
+ * so those around such a place tell which are missing, and of which shard; where they don't, all
+ * shards that may be concerned are named (P1). Used once.
  */
 final class DamageSurvey {
     private final Segment segment;
     private final SeenSequences seen;
+    private final Counts counts;
+    private final int unreadableUpTo;
     private final RecordView view = new RecordView();
     private final List<Stretch> stretches = new ArrayList<>();
     private final Map<Integer, Mark> marks = new HashMap<>();
-    private final List<Missing> missing = new ArrayList<>();
+    private final List<Loss> certain = new ArrayList<>();
+    private final Map<Integer, Loss> possible = new HashMap<>();
+    private long readable;
+    private long readableUnsettled;
+    private long settled;
 
-    /** Before the first event. */
-    private int headStretches;
+    /** A place that can't be read. */
+    record Stretch(int offset, int bytes, String what) {}
 
     /**
-     * A place that can't be read.
+     * What is known of a segment's events, whether they can be read or not.
      *
-     * @param settled how many events in it the bot has
+     * @param exact false: those that can't be read are not among them
      */
-    record Stretch(int offset, int bytes, int settled, String what) {}
+    record Counts(boolean exact, long records, long unsettled) {}
 
     /**
      * Events of one session that the log held and can't give.
      *
      * @param place where they stood, or the first of them
+     * @param events how many at most; 0: nobody can know, or whether there were any
      * @param first sequence; 0: nobody can know
-     * @param last sequence
+     * @param last sequence; 0: nobody can know
      * @param fromMicros when the last one before them came; 0: nobody can know
      * @param toMicros when the first one after them came
      */
@@ -49,17 +57,11 @@ final class DamageSurvey {
             int shardId,
             int shardCount,
             String sessionId,
+            long events,
             long first,
             long last,
             long fromMicros,
-            long toMicros) {
-        /** How many at most; 0: nobody can know. */
-        long events() {
-            return first == 0 ? 0 : last - first + 1;
-        }
-    }
-
-    private record Missing(int stretch, Loss loss) {}
+            long toMicros) {}
 
     /** How far a shard's session was read, and how many stretches stood before that. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole, never changed.
@@ -88,32 +90,39 @@ final class DamageSurvey {
         }
     }
 
-    /** Of this segment; nothing is read yet. */
-    DamageSurvey(Segment segment, SeenSequences seen) {
+    /**
+     * Of this segment; nothing is read yet.
+     *
+     * @param unreadableUpTo what stands behind it is in memory
+     */
+    DamageSurvey(Segment segment, SeenSequences seen, Counts counts, int unreadableUpTo) {
         this.segment = segment;
         this.seen = seen;
+        this.counts = counts;
+        this.unreadableUpTo = unreadableUpTo;
     }
 
     /**
      * Reads all of it.
      *
      * @param cut what was behind its end once; null: nothing
-     * @param next the segment behind it; null: it is the last
+     * @param next the segment that was begun when this one was full; null: it isn't there any more
+     * @param last whether nothing was ever written behind this one: its sessions go on from there
+     * @param shards what each shard's session is now
      * @throws IOException when the disk gives nothing
      */
-    void run(@Nullable Stretch cut, @Nullable Segment next) throws IOException {
+    void run(@Nullable Stretch cut, @Nullable Segment next, boolean last, List<KeptSession> shards)
+            throws IOException {
         SegmentReader reader = new SegmentReader(segment, this::found);
         int limit = segment.length();
         int end = SegmentHeader.BYTES;
-        boolean head = true;
         for (int at = reader.seek(end, limit, view);
                 at < limit;
                 at = reader.seek(end, limit, view)) {
             end = at + view.length();
-            head &= view.kind() == RecordKind.SESSION;
-            if (head) {
-                // Only sessions stood before it, too: they are a segment's first records.
-                headStretches = stretches.size();
+            if (view.kind() != RecordKind.SESSION) {
+                readable++;
+                readableUnsettled += segment.isSettled(at) ? 0 : 1;
             }
             switch (view.kind()) {
                 case SESSION -> session();
@@ -126,7 +135,11 @@ final class DamageSurvey {
         if (cut != null) {
             stretches.add(cut);
         }
-        compareWith(next == null ? Map.of() : heads(next));
+        if (!stretches.isEmpty()) {
+            Map<Integer, Mark> heads = next == null ? Map.of() : heads(next);
+            compareWith(heads, last ? shards : List.of());
+            addSilent(heads, shards);
+        }
     }
 
     /** Where it can't be read, in order. */
@@ -136,26 +149,63 @@ final class DamageSurvey {
 
     /** What is missing, but for what the bot has. */
     List<Loss> losses() {
-        long[] events = new long[stretches.size()];
-        missing.forEach(one -> events[one.stretch()] += one.loss().events());
-        return missing.stream()
-                .filter(one ->
-                        one.loss().events() == 0
-                                || events[one.stretch()] > stretches.get(one.stretch()).settled())
-                .map(Missing::loss)
-                .toList();
+        long found = certain.stream().mapToLong(Loss::events).sum();
+        if (counts.exact()
+                ? counts.unsettled() <= readableUnsettled
+                : possible.isEmpty() && found <= settled) {
+            return List.of();
+        }
+        List<Loss> all = new ArrayList<>();
+        for (Loss loss : certain) {
+            boolean credible = !counts.exact() || loss.events() <= counts.records() - readable;
+            all.add(credible ? loss : unknown(loss));
+        }
+        if (!counts.exact() || found < counts.records() - readable) {
+            all.addAll(possible.values());
+        }
+        return all;
+    }
+
+    /** Of a segment that gives nothing: any shard may have lost something. */
+    List<Loss> anything(List<KeptSession> shards) {
+        marks.clear();
+        possible.clear();
+        if (stretches.isEmpty()) {
+            stretches.add(new Stretch(SegmentHeader.BYTES, 0, "it can't be read"));
+        }
+        addSilent(Map.of(), shards);
+        return List.copyOf(possible.values());
+    }
+
+    private static Loss unknown(Loss loss) {
+        return new Loss(
+                loss.place(),
+                loss.shardId(),
+                loss.shardCount(),
+                loss.sessionId(),
+                0,
+                0,
+                loss.last(),
+                loss.fromMicros(),
+                loss.toMicros());
     }
 
     private void found(Segment in, int offset, int bytes, String what) {
-        stretches.add(new Stretch(offset, bytes, in.settledBetween(offset, offset + bytes), what));
+        if (offset < unreadableUpTo) {
+            stretches.add(new Stretch(offset, bytes, what));
+            settled += in.settledBetween(offset, offset + bytes);
+        }
     }
 
     private void session() {
         Mark mark = marks.get(view.shardId());
-        if (mark != null && view.sessionEquals(mark.session())) {
-            lost(mark, view.sequence(), now());
-        } else if (mark != null) {
-            ended(mark);
+        if (mark == null) {
+            mayHaveLost(view.sequence());
+        } else if (view.sessionEquals(mark.session())) {
+            lost(mark, view.sequence());
+        } else {
+            ended(mark, view.receivedAtMicros());
+            begun(mark, view.sequence());
         }
         mark();
     }
@@ -163,62 +213,48 @@ final class DamageSurvey {
     private void event() {
         Mark mark = marks.get(view.shardId());
         long before = view.sequence() - 1;
-        if (mark != null && view.sessionEquals(mark.session())) {
-            lost(mark, before, now());
-        } else if (mark != null) {
-            // The new session began where nothing can be read.
-            ended(mark);
-            if (mark.stretches() < stretches.size() && before > 0) {
-                add(mark.stretches(), Mark.of(view, 0), 1, before, mark.micros(), now());
-            }
-        } else if (stretches.size() > headStretches && before > 0) {
-            add(headStretches, Mark.of(view, 0), 0, before, 0, now());
+        if (mark == null) {
+            mayHaveLost(before);
+        } else if (view.sessionEquals(mark.session())) {
+            lost(mark, before);
+        } else {
+            ended(mark, view.receivedAtMicros());
+            begun(mark, before);
         }
         mark();
-    }
-
-    private long now() {
-        return view.receivedAtMicros();
     }
 
     private void mark() {
         marks.put(view.shardId(), Mark.of(view, stretches.size()));
     }
 
-    private void ended(Mark mark) {
-        lost(mark, highest(mark), now());
+    /** Nothing says how far the shard was before the first stretch. */
+    private void mayHaveLost(long upTo) {
+        if (!stretches.isEmpty()) {
+            Mark now = Mark.of(view, 0);
+            possible.putIfAbsent(
+                    now.shardId(), loss(now, 0, 0, Math.max(0, upTo), 0, now.micros()));
+        }
+    }
+
+    private void lost(Mark mark, long upTo) {
+        lost(mark, upTo, view.receivedAtMicros());
     }
 
     private void lost(Mark mark, long upTo, long micros) {
         if (mark.stretches() < stretches.size() && upTo > mark.sequence()) {
-            add(mark.stretches(), mark, mark.sequence() + 1, upTo, mark.micros(), micros);
+            long first = mark.sequence() + 1;
+            certain.add(loss(mark, upTo - mark.sequence(), first, upTo, mark.micros(), micros));
         }
     }
 
-    private void add(int stretch, Mark of, long first, long last, long from, long to) {
-        missing.add(
-                new Missing(
-                        stretch,
-                        new Loss(
-                                new LogPlace(segment.number(), stretches.get(stretch).offset()),
-                                of.shardId(),
-                                of.shardCount(),
-                                of.sessionId(),
-                                first,
-                                last,
-                                from,
-                                to)));
-    }
-
-    /** What came after the last record of each that can be read. */
-    private void compareWith(Map<Integer, Mark> heads) {
-        for (Mark mark : marks.values()) {
-            Mark head = heads.get(mark.shardId());
-            long upTo =
-                    head != null && Arrays.equals(head.session(), mark.session())
-                            ? head.sequence()
-                            : highest(mark);
-            lost(mark, upTo, segment.newestMicros());
+    /** Another session follows: how far this one went nobody knows for certain any more. */
+    private void ended(Mark mark, long micros) {
+        if (mark.stretches() < stretches.size()) {
+            long highest = Math.max(highest(mark), mark.sequence());
+            lost(mark, highest, micros);
+            possible.putIfAbsent(
+                    mark.shardId(), loss(mark, 0, 0, highest + 1, mark.micros(), micros));
         }
     }
 
@@ -226,18 +262,99 @@ final class DamageSurvey {
         return seen.highest(mark.shardId(), mark.sessionId()).orElse(mark.sequence());
     }
 
-    /** What a segment's first records say of the sessions before it. */
+    /** The session on which the view stands began where nothing can be read. */
+    private void begun(Mark before, long upTo) {
+        if (before.stretches() < stretches.size() && upTo > 0) {
+            Mark from = Mark.of(view, before.stretches());
+            certain.add(loss(from, upTo, 1, upTo, before.micros(), view.receivedAtMicros()));
+        }
+    }
+
+    private Loss loss(Mark of, long events, long first, long last, long from, long to) {
+        return new Loss(
+                new LogPlace(segment.number(), stretches.get(of.stretches()).offset()),
+                of.shardId(),
+                of.shardCount(),
+                of.sessionId(),
+                events,
+                first,
+                last,
+                from,
+                to);
+    }
+
+    /** What came after the last record of each that can be read. */
+    private void compareWith(Map<Integer, Mark> heads, List<KeptSession> resumed) {
+        for (Mark mark : marks.values()) {
+            Mark head = heads.get(mark.shardId());
+            if (mark.stretches() == stretches.size()) {
+                continue;
+            }
+            long micros = segment.newestMicros();
+            if (head != null && Arrays.equals(head.session(), mark.session())) {
+                lost(mark, head.sequence(), micros);
+                continue;
+            }
+            if (resumed.stream().anyMatch(one -> one.sessionId().equals(mark.sessionId()))) {
+                // What the log doesn't know of any more is asked of Discord again.
+                lost(mark, highest(mark), micros);
+            } else if (head != null) {
+                ended(mark, micros);
+            } else {
+                possible.putIfAbsent(
+                        mark.shardId(),
+                        loss(mark, 0, 0, mark.sequence() + 1, mark.micros(), micros));
+            }
+            if (head != null && head.sequence() > 0) {
+                Mark begun =
+                        new Mark(
+                                head.shardId(),
+                                head.shardCount(),
+                                head.session(),
+                                0,
+                                mark.micros(),
+                                mark.stretches());
+                certain.add(
+                        loss(begun, head.sequence(), 1, head.sequence(), mark.micros(), micros));
+            }
+        }
+    }
+
+    /** Shards of which nothing can be read may have lost something all the same. */
+    private void addSilent(Map<Integer, Mark> heads, List<KeptSession> shards) {
+        for (KeptSession shard : shards) {
+            Mark head = heads.get(shard.shardId());
+            if (marks.containsKey(shard.shardId()) || possible.containsKey(shard.shardId())) {
+                continue;
+            }
+            possible.put(
+                    shard.shardId(),
+                    new Loss(
+                            new LogPlace(segment.number(), stretches.getFirst().offset()),
+                            shard.shardId(),
+                            shard.shardCount(),
+                            head == null ? shard.sessionId() : head.sessionId(),
+                            0,
+                            0,
+                            head == null ? 0 : head.sequence(),
+                            0,
+                            segment.newestMicros()));
+        }
+    }
+
+    /** What a segment's first records say of the sessions before it, as far as they can be read. */
     private static Map<Integer, Mark> heads(Segment of) throws IOException {
         Map<Integer, Mark> heads = new HashMap<>();
+        boolean[] spoiled = new boolean[1];
         RecordView record = new RecordView();
-        SegmentReader reader = new SegmentReader(of, (_, _, _, _) -> {});
+        SegmentReader reader = new SegmentReader(of, (_, _, _, _) -> spoiled[0] = true);
         int limit = of.length();
         int end = SegmentHeader.BYTES;
         for (int at = reader.seek(end, limit, record);
-                at < limit && record.kind() == RecordKind.SESSION;
+                at < limit && !spoiled[0] && record.kind() == RecordKind.SESSION;
                 at = reader.seek(end, limit, record)) {
             end = at + record.length();
-            heads.put(record.shardId(), Mark.of(record, 0));
+            heads.putIfAbsent(record.shardId(), Mark.of(record, 0));
         }
         return heads;
     }

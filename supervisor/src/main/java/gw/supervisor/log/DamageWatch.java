@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -19,26 +22,46 @@ import java.util.function.Consumer;
 final class DamageWatch implements SegmentReader.Damages {
     private static final int MOST_SAID = 3;
 
-    private final SegmentChain chain;
+    private final NavigableMap<Long, Segment> segments;
+    private final Set<Long> recounted;
+    private final Tail tail;
     private final SeenSequences seen;
+    private final SessionBook book;
     private final GapNotices notices;
     private final DropCounts counts;
     private final InstantSource clock;
     private final Consumer<String> report;
-    private final Map<Long, Integer> surveyed = new HashMap<>();
+    private final Map<Long, Surveyed> surveyed = new HashMap<>();
     private final List<DamageSurvey.Loss> untold = new ArrayList<>();
     private long bytes;
+    private boolean news;
 
-    /** Nothing is damaged yet. */
+    /** What is known of a segment, so that nothing is told twice. */
+    private static final class Surveyed {
+        private final Set<Integer> places = new HashSet<>();
+        private final ToldLosses told = new ToldLosses();
+    }
+
+    /**
+     * Nothing is damaged yet.
+     *
+     * @param recounted segments whose counts leave out what can't be read
+     */
     DamageWatch(
-            SegmentChain chain,
+            NavigableMap<Long, Segment> segments,
+            Set<Long> recounted,
+            Tail tail,
             SeenSequences seen,
+            SessionBook book,
             GapNotices notices,
             DropCounts counts,
             InstantSource clock,
             Consumer<String> report) {
-        this.chain = chain;
+        this.segments = segments;
+        this.recounted = recounted;
+        this.tail = tail;
         this.seen = seen;
+        this.book = book;
         this.notices = notices;
         this.counts = counts;
         this.clock = clock;
@@ -52,41 +75,61 @@ final class DamageWatch implements SegmentReader.Damages {
 
     @Override
     public void found(Segment segment, int offset, int length, String what) {
-        if (offset >= surveyed.getOrDefault(segment.number(), 0)) {
+        Surveyed known = surveyed.get(segment.number());
+        if (known == null || !known.places.contains(offset)) {
+            survey(segment, null);
+        }
+    }
+
+    /** Looks at a segment before anything of it is removed. */
+    void look(long number) {
+        Segment segment = segments.get(number);
+        if (segment != null) {
             survey(segment, null);
         }
     }
 
     /** Looks at a segment of which an end is missing that it had once. */
-    void cut(LogFiles.Cut cut) {
-        Segment segment = chain.segments().get(cut.number());
+    void look(LogFiles.Cut cut) {
+        Segment segment = segments.get(cut.number());
         if (segment != null) {
-            survey(
-                    segment,
-                    new DamageSurvey.Stretch(
-                            segment.length(), cut.bytes(), cut.settled(), "the file is cut"));
+            survey(segment, cut);
         }
     }
 
-    private void survey(Segment segment, DamageSurvey.@Nullable Stretch cut) {
-        int from = surveyed.getOrDefault(segment.number(), 0);
-        surveyed.keySet().retainAll(chain.segments().keySet());
-        surveyed.put(segment.number(), segment.length());
-        DamageSurvey survey = new DamageSurvey(segment, seen);
+    private void survey(Segment segment, LogFiles.@Nullable Cut cut) {
+        surveyed.keySet().retainAll(segments.keySet());
+        Surveyed known = surveyed.computeIfAbsent(segment.number(), _ -> new Surveyed());
+        DamageSurvey survey =
+                new DamageSurvey(
+                        segment,
+                        seen,
+                        cut == null
+                                ? new DamageSurvey.Counts(
+                                        !recounted.contains(segment.number()),
+                                        segment.records(),
+                                        segment.unsettled())
+                                : cut.counts(),
+                        tail.begin(segment));
         try {
-            Map.Entry<Long, Segment> next = chain.segments().higherEntry(segment.number());
-            survey.run(cut, next == null ? null : next.getValue());
+            survey.run(
+                    cut == null ? null : cut.stretch(),
+                    segments.get(segment.number() + 1),
+                    segments.lastKey() == segment.number(),
+                    book.all());
         } catch (IOException e) {
-            surveyed.remove(segment.number());
             report.accept(segment.file() + " can't be read: " + e.getMessage());
+            tell(known, survey.anything(book.all()));
             return;
         }
-        say(segment, survey.stretches().stream().filter(one -> one.offset() >= from).toList());
-        for (DamageSurvey.Loss loss : survey.losses()) {
-            if (loss.place().offset() >= from) {
-                untold.add(loss);
-            }
-        }
+        say(
+                segment,
+                survey.stretches().stream().filter(one -> known.places.add(one.offset())).toList());
+        tell(known, survey.losses());
+    }
+
+    private void tell(Surveyed known, List<DamageSurvey.Loss> losses) {
+        news |= untold.addAll(known.told.news(losses));
     }
 
     private void say(Segment segment, List<DamageSurvey.Stretch> stretches) {
@@ -113,35 +156,49 @@ final class DamageWatch implements SegmentReader.Damages {
         }
     }
 
-    /** Writes down what is to be told of it; what can't be written down now waits. */
-    void announce() {
+    /**
+     * Writes down what is to be told.
+     *
+     * @throws IOException when there is no room; it is still to be written then
+     */
+    void announce() throws IOException {
         if (untold.isEmpty()) {
             return;
         }
         GapNotices.Draft draft = notices.draft(RecordFormat.micros(clock));
         untold.forEach(draft::add);
-        try {
-            draft.commit();
-        } catch (IOException e) {
-            return;
-        }
+        draft.commit();
         untold.forEach(loss -> counts.add("UNREADABLE", loss.events(), DropReason.DAMAGED));
-        untold.stream()
-                .limit(MOST_SAID)
-                .forEach(loss ->
-                        report.accept(
-                                "shard "
-                                        + loss.shardId()
-                                        + ": "
-                                        + (loss.events() == 0 ? "" : loss.events() + " ")
-                                        + "events up to sequence "
-                                        + loss.last()
-                                        + " of session "
-                                        + loss.sessionId()
-                                        + " can't be read any more: the bot is told"));
+        untold.stream().limit(MOST_SAID).forEach(loss -> report.accept(words(loss)));
         if (untold.size() > MOST_SAID) {
             report.accept((untold.size() - MOST_SAID) + " more such losses: the bot is told");
         }
         untold.clear();
+    }
+
+    /** Whether there is something to be told that nobody has tried to write down. */
+    boolean hasNews() {
+        return news;
+    }
+
+    /** The same as {@link #announce}, as far as it goes now; the next tick tries again. */
+    void tryToAnnounce() {
+        news = false;
+        try {
+            announce();
+        } catch (IOException e) {
+            // Whoever writes events says that there is no room.
+        }
+    }
+
+    private static String words(DamageSurvey.Loss loss) {
+        return "shard "
+                + loss.shardId()
+                + ": "
+                + (loss.events() == 0 ? "perhaps some" : "at most " + loss.events())
+                + " events of session "
+                + loss.sessionId()
+                + (loss.last() == 0 ? "" : ", up to sequence " + loss.last() + ",")
+                + " can't be read any more: the bot is told";
     }
 }

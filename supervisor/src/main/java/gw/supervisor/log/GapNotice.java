@@ -116,12 +116,11 @@ final class GapNotice {
                                 + ",\"from\":\""
                                 + escaped(loss.sessionId() + ":" + loss.first())
                                 + "\",";
-        String facts =
-                known
-                        + "\"to\":\""
-                        + escaped(loss.sessionId() + ":" + loss.last())
-                        + "\","
-                        + times(loss.fromMicros(), loss.toMicros());
+        String upTo =
+                loss.last() == 0
+                        ? ""
+                        : "\"to\":\"" + escaped(loss.sessionId() + ":" + loss.last()) + "\",";
+        String facts = known + upTo + times(loss.fromMicros(), loss.toMicros());
         return record(
                 DropReason.DAMAGED,
                 facts,

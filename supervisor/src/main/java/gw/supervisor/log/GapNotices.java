@@ -204,16 +204,18 @@ final class GapNotices {
 
     /** In the order of the log; one of the same number is replaced. */
     private void insert(ArrayDeque<Notice> queue, Notice notice) {
+        for (Notice old : queue) {
+            if (old.saved().id() == notice.saved().id()) {
+                queue.remove(old);
+                count--;
+                bytes -= old.saved().record().length;
+                break;
+            }
+        }
         ArrayDeque<Notice> later = new ArrayDeque<>(0);
         while (!queue.isEmpty()
                 && queue.getLast().saved().place().compareTo(notice.saved().place()) > 0) {
             later.addFirst(queue.removeLast());
-        }
-        Notice last = queue.peekLast();
-        if (last != null && last.saved().id() == notice.saved().id()) {
-            queue.removeLast();
-            count--;
-            bytes -= last.saved().record().length;
         }
         queue.addLast(notice);
         queue.addAll(later);
@@ -229,6 +231,8 @@ final class GapNotices {
     final class Draft {
         private final long nowMicros;
         private final Map<Order, GapNotice> counted = new LinkedHashMap<>();
+        private final List<GapNotice> complete = new ArrayList<>();
+        private final Set<Order> anew = new HashSet<>();
         private final List<GapJournal.Saved> carried = new ArrayList<>();
 
         private Draft(long nowMicros) {
@@ -246,6 +250,13 @@ final class GapNotices {
                         Arrays.copyOfRange(
                                 record.array(), record.offset(), record.offset() + record.length());
                 carried.add(new GapJournal.Saved(nextId++, at, copy));
+                // What comes behind it is told behind it.
+                Order order = Order.of(record);
+                GapNotice before = counted.remove(order);
+                if (before != null) {
+                    complete.add(before);
+                }
+                anew.add(order);
                 return;
             }
             GapNotice notice =
@@ -290,6 +301,7 @@ final class GapNotices {
             Notice last = queue == null ? null : queue.peekLast();
             GapNotice counting = last == null ? null : last.counting();
             return counting != null
+                            && !anew.contains(order)
                             && counting.reason() == reason
                             && counting.place().compareTo(at) < 0
                             && !isOut(order, counting.place(), at)
@@ -304,12 +316,11 @@ final class GapNotices {
          * @throws IOException when there is no room; all is as it was
          */
         void commit() throws IOException {
+            complete.addAll(counted.values());
             List<GapJournal.Saved> all = new ArrayList<>(carried);
-            counted.values()
-                    .forEach(one ->
-                            all.add(
-                                    new GapJournal.Saved(
-                                            one.id(), one.place(), one.record(nowMicros))));
+            for (GapNotice one : complete) {
+                all.add(new GapJournal.Saved(one.id(), one.place(), one.record(nowMicros)));
+            }
             journal.put(all);
             Map<Long, GapNotice> counting = new HashMap<>();
             counted.values().forEach(one -> counting.put(one.id(), one));

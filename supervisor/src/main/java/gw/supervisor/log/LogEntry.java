@@ -1,5 +1,6 @@
 package gw.supervisor.log;
 
+import gw.record.RecordFormatException;
 import gw.record.RecordView;
 
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One event that was handed out: a place in an array which it shares with its neighbours, and its
@@ -105,19 +107,43 @@ public final class LogEntry {
         if (bytes != null) {
             var _ = view.wrapChecked(bytes, arrayOffset);
         } else if (segment != null) {
-            var _ = view.wrapChecked(again(segment), 0);
+            try {
+                var _ = view.wrap(again(segment), 0, length);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (RecordFormatException e) {
+                throw new UncheckedIOException(
+                        new IOException(segment.file() + " is damaged at byte " + offset, e));
+            }
         }
     }
 
-    private byte[] again(Segment from) {
-        byte[] bytes = new byte[length];
+    /**
+     * What the disk has made of it since it was let go; empty: it is as it was, and at hand again,
+     * or can't be read just now.
+     */
+    Optional<String> damage(RecordView view) {
+        if (array != null || segment == null) {
+            return Optional.empty();
+        }
         try {
-            int count = from.read(offset, bytes, length);
-            if (count < length) {
-                throw new IOException(from.file() + " is cut at byte " + (offset + count));
-            }
+            byte[] bytes = again(segment);
+            var _ = view.wrap(bytes, 0, length);
+            array = bytes;
+            arrayOffset = 0;
+            return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Optional.empty();
+        } catch (RecordFormatException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private byte[] again(Segment from) throws IOException {
+        byte[] bytes = new byte[length];
+        int count = from.read(offset, bytes, length);
+        if (count < length) {
+            throw new IOException(from.file() + " is cut at byte " + (offset + count));
         }
         return bytes;
     }

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -41,25 +41,24 @@ final class LogFiles {
     private final TreeMap<Long, Segment> segments = new TreeMap<>();
     private final List<Path> lost = new ArrayList<>();
     private final List<Cut> cuts = new ArrayList<>();
+    private final Set<Long> recounted = new HashSet<>();
+    private final List<Long> damaged = new ArrayList<>();
     private long lastNumber;
     private boolean hole;
 
     /**
      * A segment that has lost its end, and not by a power cut.
      *
-     * @param bytes how much of it
-     * @param settled how many events in that the bot has
+     * @param stretch what is missing
+     * @param counts of when it was whole
+     * @param seal to be kept once what is missing is announced
      */
-    record Cut(long number, int bytes, int settled) {}
-
-    /**
-     * What was read of a segment.
-     *
-     * @param seal what its seal would say
-     * @param begins where its events begin, by the map's grain
-     * @param cutShort whether a hole ended it early
-     */
-    private record Read(SettledMap.Seal seal, BitSet begins, boolean cutShort) {}
+    record Cut(
+            long number,
+            DamageSurvey.Stretch stretch,
+            DamageSurvey.Counts counts,
+            SettledMap map,
+            SettledMap.Seal seal) {}
 
     LogFiles(LogSettings settings, SeenSequences seen, SessionBook book, Consumer<String> report) {
         this.settings = settings;
@@ -130,6 +129,11 @@ final class LogFiles {
         }
         boolean sameBoot = true;
         switch (SegmentHeader.read(head, head.length)) {
+            case SegmentHeader.Found.Foreign _ when hasMap(number) ->
+                    report.accept(
+                            file
+                                    + ": its first bytes are damaged; what follows is read all the"
+                                    + " same");
             case SegmentHeader.Found.Foreign _ when size > 0 -> {
                 report.accept(file + " is no segment of the log: it is left alone");
                 return;
@@ -172,6 +176,16 @@ final class LogFiles {
         open(number, (int) size, whole, sameBoot);
     }
 
+    /** Whether a segment stood here, whatever its file says now. */
+    private boolean hasMap(long number) {
+        Path file = Segment.mapFile(settings.directory(), number);
+        try (SettledMap map = SettledMap.open(file, number, 0)) {
+            return map.covers() > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private void open(long number, int size, boolean whole, boolean sameBoot) throws IOException {
         Path file = Segment.file(settings.directory(), number);
         Path mapFile = Segment.mapFile(settings.directory(), number);
@@ -201,25 +215,32 @@ final class LogFiles {
                             + found.get().length()
                             + ": the rest is lost");
         }
+        int settledOnce = map.count();
         SettledMap.Seal seal = shorter ? null : found.orElse(null);
         boolean unsure = !sameBoot && map.synced() < size;
         hole |= shorter && !sameBoot;
-        if (shorter && sameBoot) {
-            int was = found.get().length();
-            BitSet settled = new BitSet();
-            map.addTo(settled, size, was);
-            cuts.add(new Cut(number, was - size, settled.cardinality()));
-        }
         if (seal == null || whole || unsure) {
             Segment segment = Segment.sealed(settings.directory(), number, map, whole(size));
-            Read read = read(segment, size, map.synced(), sameBoot);
+            SegmentScan.Read read =
+                    new SegmentScan(seen, book, report).read(segment, size, map.synced(), sameBoot);
             segment.rest();
             hole |= read.cutShort();
             if (seal == null || read.cutShort()) {
                 seal = read.seal();
                 map.retain(read.begins());
-                map.seal(seal);
+                if (shorter && sameBoot) {
+                    cuts.add(cut(number, size, found.get(), settledOnce, map, seal));
+                } else {
+                    map.seal(seal);
+                }
+                if (read.damaged()) {
+                    map.recounted();
+                    damaged.add(number);
+                }
             }
+        }
+        if (map.isRecounted()) {
+            recounted.add(number);
         }
         if (size > seal.length()) {
             report.accept(
@@ -229,9 +250,36 @@ final class LogFiles {
                             + " bytes from byte "
                             + seal.length()
                             + " on are no whole record: cut off");
+            if (sameBoot && number != lastNumber) {
+                // Not what was being written as the process died: that is the last file's end.
+                cuts.add(
+                        new Cut(
+                                number,
+                                new DamageSurvey.Stretch(
+                                        seal.length(), size - seal.length(), "no whole record"),
+                                new DamageSurvey.Counts(false, 0, 0),
+                                map,
+                                seal));
+            }
             cut(file, seal.length());
         }
         segments.put(number, Segment.sealed(settings.directory(), number, map, seal));
+    }
+
+    private static Cut cut(
+            long number,
+            int size,
+            SettledMap.Seal whole,
+            int settled,
+            SettledMap map,
+            SettledMap.Seal left) {
+        return new Cut(
+                number,
+                new DamageSurvey.Stretch(
+                        left.length(), whole.length() - size, "the file was longer once"),
+                new DamageSurvey.Counts(true, whole.records(), whole.records() - settled),
+                map,
+                left);
     }
 
     private static Optional<SettledMap.Seal> sealOf(SettledMap map) {
@@ -274,6 +322,22 @@ final class LogFiles {
         return cuts;
     }
 
+    /** Segments with damage whose counts leave out what can't be read. */
+    Set<Long> recounted() {
+        return recounted;
+    }
+
+    /** Those of them that were found just now. */
+    List<Long> damaged() {
+        return damaged;
+    }
+
+    /** What was cut off is announced: from now on nothing is missing. */
+    void forgetCuts() {
+        cuts.forEach(cut -> cut.map().seal(cut.seal()));
+        cuts.clear();
+    }
+
     /** Gives up what was opened. */
     void close() {
         for (Segment segment : segments.values()) {
@@ -287,67 +351,6 @@ final class LogFiles {
 
     private static SettledMap.Seal whole(int size) {
         return new SettledMap.Seal(size, 0, 0, 0, 0);
-    }
-
-    /** Reads all records and tells what a seal would. */
-    private Read read(Segment segment, int size, long synced, boolean trusted) throws IOException {
-        RecordView view = new RecordView();
-        int[] firstDamage = {-1};
-        BitSet begins = new BitSet();
-        BitSet unreadable = new BitSet();
-        SegmentReader reader =
-                new SegmentReader(
-                        segment,
-                        (_, offset, bytes, what) -> {
-                            if (offset + bytes < size) {
-                                report.accept(
-                                        segment.file()
-                                                + ": "
-                                                + bytes
-                                                + " bytes at byte "
-                                                + offset
-                                                + " are damaged: "
-                                                + what);
-                                if (firstDamage[0] < 0 && !trusted && offset >= synced) {
-                                    firstDamage[0] = offset;
-                                } else {
-                                    segment.addSettled(offset, offset + bytes, unreadable);
-                                }
-                            }
-                        });
-        int end = SegmentHeader.BYTES;
-        int records = 0;
-        long bytes = 0;
-        long newest = 0;
-        long oldest = 0;
-        for (int at = reader.seek(end, size, view); at < size; at = reader.seek(end, size, view)) {
-            if (!trusted && firstDamage[0] >= 0) {
-                // After a power cut: what follows the hole is replayed by Discord, in order.
-                return new Read(
-                        new SettledMap.Seal(end, records, bytes, newest, oldest), begins, true);
-            }
-            end = at + view.length();
-            if (view.kind() == RecordKind.SESSION) {
-                book.learn(view);
-                seen.learn(view);
-                continue;
-            }
-            seen.learn(view);
-            begins.set(at / SettledMap.GRAIN);
-            records++;
-            bytes += view.length();
-            newest = Math.max(newest, view.receivedAtMicros());
-            oldest = oldest == 0 ? newest : Math.min(oldest, view.receivedAtMicros());
-        }
-        // What can't be read but is settled stays so: nobody is to be told that it is lost.
-        int settled = unreadable.cardinality();
-        begins.or(unreadable);
-        bytes += records == 0 ? 0 : bytes / records * settled;
-        // A tail that is cut off after a power cut: what stood in it, and behind, is replayed.
-        return new Read(
-                new SettledMap.Seal(end, records + settled, bytes, newest, oldest),
-                begins,
-                !trusted && end < size);
     }
 
     private static void cut(Path file, int length) throws IOException {

@@ -7,6 +7,7 @@ import gw.record.RecordView;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
@@ -89,18 +90,33 @@ public final class SegmentLog implements DispatchLog {
         this.settings = settings;
         this.report = report;
         LogFiles files = new LogFiles(settings, seen, book, report);
+        DropCounts drops = new DropCounts();
         try {
             files.find();
             room = new DiskRoom(settings.directory().resolve(LogFiles.RESERVE));
             journal = GapJournal.open(settings.directory().resolve(LogFiles.GAPS), report);
+            notices = new GapNotices(journal, new LogPlace(files.lastNumber() + 1, 0));
+            damage =
+                    new DamageWatch(
+                            files.segments(),
+                            files.recounted(),
+                            tail,
+                            seen,
+                            book,
+                            notices,
+                            drops,
+                            clock,
+                            report);
+            // Before anything is removed or forgotten.
+            files.cuts().forEach(damage::look);
+            files.damaged().forEach(damage::look);
+            damage.announce();
+            files.forgetCuts();
             chain = new SegmentChain(settings, clock, book, files, journal, owner, report);
         } catch (IOException | NewerLogException | RuntimeException e) {
             files.close();
             throw e;
         }
-        notices = new GapNotices(journal, new LogPlace(chain.active().number(), 0));
-        DropCounts drops = new DropCounts();
-        damage = new DamageWatch(chain, seen, notices, drops, clock, report);
         cursor = new LogCursor(chain.segments(), tail, damage);
         overtaking = new Overtaking(settings.catchUp());
         shedding = new Shedding(settings, clock, chain, cursor, notices, room, damage, drops);
@@ -118,8 +134,6 @@ public final class SegmentLog implements DispatchLog {
                         shedding,
                         room);
         room.reserve();
-        files.cuts().forEach(damage::cut);
-        damage.announce();
     }
 
     // ---- writing ---------------------------------------------------------------------------
@@ -186,7 +200,9 @@ public final class SegmentLog implements DispatchLog {
         }
         for (int expired = 0; expired < MOST_EXPIRED_A_TURN; expired++) {
             boolean found = cursor.peek();
-            damage.announce();
+            if (damage.hasNews()) {
+                damage.tryToAnnounce();
+            }
             if (!found) {
                 gaveUpTurn = cursor.gaveUp();
                 return notices.isEmpty() || gaveUpTurn ? null : notices.any(cursor.place());
@@ -224,7 +240,15 @@ public final class SegmentLog implements DispatchLog {
     @Override
     public boolean isWanted(LogEntry entry) {
         Segment segment = entry.segment();
-        return segment == null || shedding.isWanted(entry, segment);
+        if (segment == null) {
+            return true;
+        }
+        try {
+            return !shedding.isSpoiled(entry, segment) && shedding.isWanted(entry, segment);
+        } catch (UncheckedIOException e) {
+            // It waits until the disk can be read.
+            return true;
+        }
     }
 
     @Override
@@ -289,7 +313,7 @@ public final class SegmentLog implements DispatchLog {
         }
         writer.saveSessions();
         room.reserve();
-        damage.announce();
+        damage.tryToAnnounce();
         var _ = shedding.dropExpired();
         chain.sweep(cursor);
         if (hasSomeRoom() || !room.problem().isEmpty()) {

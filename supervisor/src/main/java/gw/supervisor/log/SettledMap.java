@@ -24,6 +24,7 @@ import java.util.zip.CRC32C;
  *  8  i64      number of the segment
  * 16  i64      what the disk certainly holds of the segment, bytes
  * 24           seal: u32 bytes, u32 records, i64 bytes of records, i64 newest, i64 oldest, u32 CRC-32C of these
+ * 60  u32      1: the seal leaves out what could not be read when it was made
  * 64           bits, one for each 48 bytes of the segment
  * </pre>
  */
@@ -36,6 +37,7 @@ final class SettledMap implements AutoCloseable {
     private static final int SYNCED_AT = 16;
     private static final int SEAL_AT = 24;
     private static final int SEAL_BYTES = 32;
+    private static final int RECOUNTED_AT = 60;
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT =
@@ -165,6 +167,15 @@ final class SettledMap implements AutoCloseable {
         return count;
     }
 
+    /** How many records that begin from one offset up to another are settled. */
+    int count(int from, int to) {
+        int count = 0;
+        for (int index = from / GRAIN; index < to / GRAIN; index++) {
+            count += isSettled(index * GRAIN) ? 1 : 0;
+        }
+        return count;
+    }
+
     /** Sets the bits of settled records that begin from one offset up to another. */
     void addTo(BitSet settled, int from, int to) {
         for (int index = from / GRAIN; index < to / GRAIN; index++) {
@@ -222,6 +233,15 @@ final class SettledMap implements AutoCloseable {
             throw new IOException("it has no seal");
         }
         return seal;
+    }
+
+    /** Whether the seal was made later, by reading a segment of which not all can be read. */
+    boolean isRecounted() {
+        return memory.get(INT, RECOUNTED_AT) == 1;
+    }
+
+    void recounted() {
+        memory.set(INT, RECOUNTED_AT, 1);
     }
 
     private static byte[] sealBytes(Seal seal) {

@@ -25,7 +25,7 @@ final class Shedding {
     private final LogCursor cursor;
     private final GapNotices notices;
     private final DiskRoom room;
-    private final SegmentReader.Damages damages;
+    private final DamageWatch damage;
     private final Lifetimes lifetimes;
     private final DropCounts counts;
     private final RecordView view = new RecordView();
@@ -40,7 +40,7 @@ final class Shedding {
             LogCursor cursor,
             GapNotices notices,
             DiskRoom room,
-            SegmentReader.Damages damages,
+            DamageWatch damage,
             DropCounts counts) {
         this.settings = settings;
         this.clock = clock;
@@ -48,7 +48,7 @@ final class Shedding {
         this.cursor = cursor;
         this.notices = notices;
         this.room = room;
-        this.damages = damages;
+        this.damage = damage;
         this.counts = counts;
         this.lifetimes = new Lifetimes(settings.maxAge(), settings.ttl());
     }
@@ -122,8 +122,9 @@ final class Shedding {
                             notices.draft(RecordFormat.micros(clock)),
                             counts,
                             reason,
-                            damages);
+                            damage);
             drop.gather();
+            damage.announce();
             if (drop.events() > 0) {
                 drop.commit();
             }
@@ -188,15 +189,36 @@ final class Shedding {
         return expired != null && drop(entry, segment, expired);
     }
 
+    /** Whether the disk has spoiled it since it was handed out; it is given up then. */
+    boolean isSpoiled(LogEntry entry, Segment segment) {
+        Optional<String> what = entry.damage(view);
+        if (what.isEmpty() || entry.fate() == LogEntry.Fate.DROPPED) {
+            return false;
+        }
+        damage.found(segment, entry.offset(), entry.length(), what.get());
+        try {
+            damage.announce();
+        } catch (IOException e) {
+            // The next tick tries again.
+            var _ = room.lacks(e);
+        }
+        giveUp(entry, segment);
+        return true;
+    }
+
+    private void giveUp(LogEntry entry, Segment segment) {
+        entry.dropped();
+        segment.settle(entry);
+        chain.settled(1, entry.length());
+        chain.removeIfDone(segment, cursor);
+    }
+
     private boolean drop(LogEntry entry, Segment segment, DropReason reason) {
         entry.view(view);
         if (!writeDown(view, reason, draft -> draft.addAlone(view, entry.place(), reason))) {
             return false;
         }
-        entry.dropped();
-        segment.settle(entry);
-        chain.settled(1, entry.length());
-        chain.removeIfDone(segment, cursor);
+        giveUp(entry, segment);
         return true;
     }
 

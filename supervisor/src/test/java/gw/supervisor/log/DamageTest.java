@@ -134,7 +134,8 @@ class DamageTest {
         assertThat(usage.drops())
                 .containsExactly(new LogUsage.Drop(DropReason.DAMAGED, "UNREADABLE", 2));
         assertThat(usage.damagedBytes()).isPositive();
-        assertThat(reports).anyMatch(line -> line.contains("2 events up to sequence 6"));
+        assertThat(reports)
+                .anyMatch(line -> line.contains("at most 2 events of session s, up to sequence 6"));
         // The last record of a log may be torn: Discord is asked for it again.
         assertThat(again.lastSequence(1, "t")).hasValue(19);
     }
@@ -242,6 +243,57 @@ class DamageTest {
         assertThat(drain(again)).hasSize(8);
         assertThat(gaps).hasSize(1);
         assertThat(again.usage().damagedBytes()).isEqualTo(bytes);
+    }
+
+    /** Its guild is stuck, its bytes were let go, and the disk has spoiled them meanwhile. */
+    @Test
+    void whatRotsWhileItWaitsIsToldAndNotDelivered() throws Exception {
+        SegmentLog log = open(1_000_000);
+        begin(log, "s");
+        append(log, 0, "s", 1, 9);
+        log.close();
+        SegmentLog again = open(1_000_000);
+        LogEntry waits = again.next();
+        assertThat(waits).isNotNull();
+        waits.detach();
+        assertThat(again.isWanted(waits)).isTrue();
+        waits.detach();
+        spoil(Spoil.segments(dir).getFirst(), "s", 1);
+        assertThat(again.isWanted(waits)).isFalse();
+        assertThat(drain(again)).hasSize(8);
+        assertThat(gaps).hasSize(1);
+        assertThat(gaps.getFirst()).contains("\"events\":1,\"from\":\"s:1\",\"to\":\"s:1\"");
+        again.tick();
+        assertThat(again.usage().events()).isZero();
+        assertThat(again.usage().segments()).isEqualTo(1);
+    }
+
+    /** Segments go in the order in which they are done: the next one in line is no neighbour. */
+    @Test
+    void aNeighbourThatIsGoneMakesNoLossesUp() throws Exception {
+        SegmentLog log = open(200);
+        begin(log, "s", "t");
+        append(log, 1, "t", 1, 1);
+        append(log, 0, "s", 1, 60);
+        LogEntry stuck = log.next();
+        assertThat(stuck).isNotNull();
+        for (int i = 0; i < 60; i++) {
+            LogEntry entry = log.next();
+            assertThat(entry).isNotNull();
+            if (i != 3) {
+                log.release(entry);
+            }
+        }
+        append(log, 0, "s", 61, 100);
+        log.close();
+        List<Path> files = Spoil.segments(dir);
+        // Of the first segment s:4 alone waits, and t:1; the second is gone.
+        spoil(files.getFirst(), "s", 4);
+        assertThat(drain(open(200))).contains(1L).doesNotContain(4L);
+        assertThat(gaps)
+                .isNotEmpty()
+                .allMatch(gap -> !gap.contains("\"events\":") || gap.contains("\"events\":1,"));
+        assertThat(gaps).anyMatch(gap -> gap.contains("\"from\":\"s:4\",\"to\":\"s:4\""));
     }
 
     /** Only sessions are a segment's first records: no event is missing with one of them. */

@@ -43,6 +43,28 @@ public final class Records {
         return this;
     }
 
+    /** What a worker writes before the first event of a session that follows a lost one. */
+    Records gap(int shard, String session, String payload) {
+        byte[] name = "GW_GAP".getBytes(StandardCharsets.US_ASCII);
+        byte[] body = payload.getBytes(StandardCharsets.UTF_8);
+        var _ =
+                buffer.append(
+                        RecordKind.GAP,
+                        shard,
+                        10,
+                        0,
+                        0,
+                        1_000_000,
+                        session.getBytes(StandardCharsets.US_ASCII),
+                        name,
+                        0,
+                        name.length,
+                        body,
+                        0,
+                        body.length);
+        return this;
+    }
+
     public ByteString batch() {
         ByteString bytes = ByteString.copyFrom(buffer.toByteArray());
         buffer.clear();

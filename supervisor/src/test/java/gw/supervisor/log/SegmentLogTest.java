@@ -117,6 +117,24 @@ class SegmentLogTest {
         assertThat(log.usage().gaps()).isZero();
     }
 
+    /** The end of a session keeps its place among what was dropped before and behind it (P2). */
+    @Test
+    void theEndOfASessionIsToldBetweenWhatWasDroppedAroundIt() {
+        SegmentLog log = log(1_000_000, 64);
+        for (int i = 1; i <= 20; i++) {
+            var _ = log.append(new Records().add(1, "a", i, 0, "e" + i).batch());
+        }
+        var _ = log.append(new Records().gap(1, "b", "{\"session_ended\":1}").batch());
+        for (int i = 1; i <= 80; i++) {
+            var _ = log.append(new Records().add(1, "b", i, 0, "f" + i).batch());
+        }
+        List<String> out = payloads(log);
+        assertThat(out.get(0)).contains("\"events\":20,\"from\":\"a:1\",\"to\":\"a:20\"");
+        assertThat(out.get(1)).isEqualTo("{\"session_ended\":1}");
+        assertThat(out.get(2)).contains("\"from\":\"b:1\"");
+        assertThat(out.stream().filter(text -> text.startsWith("{"))).hasSize(3);
+    }
+
     @Test
     void theBytesAreALimitToo() {
         SegmentLog log = log(1_000_000, 1_000_000);
