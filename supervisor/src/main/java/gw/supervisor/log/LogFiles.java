@@ -129,7 +129,7 @@ final class LogFiles {
         }
         boolean sameBoot = true;
         switch (SegmentHeader.read(head, head.length)) {
-            case SegmentHeader.Found.Foreign _ when hasMap(number) ->
+            case SegmentHeader.Found.Foreign _ when isOurs(number, size) ->
                     report.accept(
                             file
                                     + ": its first bytes are damaged; what follows is read all the"
@@ -176,11 +176,12 @@ final class LogFiles {
         open(number, (int) size, whole, sameBoot);
     }
 
-    /** Whether a segment stood here, whatever its file says now. */
-    private boolean hasMap(long number) {
+    /** Whether a segment with records stood here, whatever its file says now. */
+    private boolean isOurs(long number, long size) {
         Path file = Segment.mapFile(settings.directory(), number);
         try (SettledMap map = SettledMap.open(file, number, 0)) {
-            return map.covers() > 0;
+            // A process may die between the map and the first byte of the file.
+            return size > 0 || sealOf(map).isPresent();
         } catch (IOException e) {
             return false;
         }
