@@ -1,6 +1,7 @@
 package gw.record;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -212,12 +213,15 @@ public final class RecordView {
 
     /** Whether the session id is exactly these bytes; allocates nothing. */
     public boolean sessionEquals(byte[] session) {
-        return java.util.Arrays.equals(
-                bytes,
-                sessionOffset(),
-                sessionOffset() + sessionLength,
-                session,
-                0,
-                session.length);
+        return equal(sessionOffset(), sessionLength, session);
+    }
+
+    /** Whether the event name is exactly these bytes; allocates nothing. */
+    public boolean nameEquals(byte[] name) {
+        return equal(nameOffset(), nameLength, name);
+    }
+
+    private boolean equal(int from, int length, byte[] other) {
+        return Arrays.equals(bytes, from, from + length, other, 0, other.length);
     }
 }

@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +74,7 @@ final class InteractionPath {
     }
 
     private static void accepted(DeferDesk desk, RecordView record) {
-        if (isInteraction(record)) {
+        if (record.nameEquals(NAME)) {
             desk.dispatched(
                     key(record),
                     record.array(),
@@ -97,7 +96,7 @@ final class InteractionPath {
 
         @Override
         public int callbackType(RecordView record) {
-            return isInteraction(record) ? desk.callbackType(key(record)) : 0;
+            return record.nameEquals(NAME) ? desk.callbackType(key(record)) : 0;
         }
 
         @Override
@@ -108,7 +107,7 @@ final class InteractionPath {
                 // The desk forgets it by itself.
                 return;
             }
-            if (isInteraction(view)) {
+            if (view.nameEquals(NAME)) {
                 desk.settled(key(view));
             }
         }
@@ -117,12 +116,6 @@ final class InteractionPath {
         public void botAway(boolean away) {
             desk.botAway(away);
         }
-    }
-
-    private static boolean isInteraction(RecordView record) {
-        int from = record.nameOffset();
-        return Arrays.equals(
-                NAME, 0, NAME.length, record.array(), from, from + record.nameLength());
     }
 
     private static String key(RecordView record) {

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,14 +45,7 @@ final class Lifetimes {
             return DropReason.MAX_AGE;
         }
         for (Ttl ttl : ttls) {
-            if (age > ttl.micros
-                    && Arrays.equals(
-                            record.array(),
-                            record.nameOffset(),
-                            record.nameOffset() + record.nameLength(),
-                            ttl.name,
-                            0,
-                            ttl.name.length)) {
+            if (age > ttl.micros && record.nameEquals(ttl.name)) {
                 return DropReason.TTL;
             }
         }

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 
 /**
  * Fresh interactions that overtake the backlog, when the user wants it so: they die within seconds,
@@ -30,14 +29,7 @@ final class Overtaking {
 
     /** Takes the event ahead when it is an interaction; it is held from now on. */
     void offer(RecordView record, Segment segment, int offset) {
-        if (ahead.size() < MOST
-                && Arrays.equals(
-                        record.array(),
-                        record.nameOffset(),
-                        record.nameOffset() + record.nameLength(),
-                        INTERACTION,
-                        0,
-                        INTERACTION.length)) {
+        if (ahead.size() < MOST && record.nameEquals(INTERACTION)) {
             LogEntry entry = LogEntry.of(record, segment, offset);
             entry.overtake();
             segment.holdAhead(entry);

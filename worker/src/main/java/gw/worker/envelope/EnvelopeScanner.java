@@ -2,6 +2,8 @@ package gw.worker.envelope;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Reads a payload's envelope in one pass and without building a tree: op, t, s, where d lies, and
  * the routing key. It is right for any key order, nesting, escape and whitespace; of two equal keys
@@ -9,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EnvelopeScanner {
     private static final int MAX_DEPTH = 512;
+    private static final byte[] GUILD_CREATE = "GUILD_CREATE".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GUILD_UPDATE = "GUILD_UPDATE".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GUILD_DELETE = "GUILD_DELETE".getBytes(StandardCharsets.US_ASCII);
 
     private byte[] json = new byte[0];
     private int start;
@@ -148,13 +153,9 @@ public final class EnvelopeScanner {
     }
 
     private boolean isGuildItself(Envelope envelope) {
-        return nameIs(envelope, "GUILD_CREATE")
-                || nameIs(envelope, "GUILD_UPDATE")
-                || nameIs(envelope, "GUILD_DELETE");
-    }
-
-    private boolean nameIs(Envelope envelope, String name) {
-        return regionIs(envelope.nameOffset, envelope.nameLength, name);
+        return envelope.nameIs(json, GUILD_CREATE)
+                || envelope.nameIs(json, GUILD_UPDATE)
+                || envelope.nameIs(json, GUILD_DELETE);
     }
 
     private boolean regionIs(int from, int length, String text) {
