@@ -1,12 +1,11 @@
 package gw.supervisor.interactions;
 
+import gw.supervisor.state.SmallFile;
+
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ final class MarkFile {
 
     private static final Pattern LINE = Pattern.compile("(\\d{1,15}) ([1-9]\\d?) (\\S{1,300})");
 
-    private final Path path;
+    private final SmallFile file;
     private final Consumer<String> report;
     private long bytes;
     private boolean failing;
@@ -50,23 +49,17 @@ final class MarkFile {
      * @param report hears in words of what can't be read or kept
      */
     MarkFile(Path path, Consumer<String> report) {
-        this.path = path;
+        file = new SmallFile(path);
         this.report = report;
     }
 
     /** What an earlier process has kept; lines that are none are left out. */
     List<Line> read() {
         byte[] all;
-        try (InputStream in = Files.newInputStream(path)) {
-            all = in.readNBytes(MAX_BYTES + 1);
-        } catch (NoSuchFileException e) {
-            return List.of();
+        try {
+            all = file.read(MAX_BYTES).orElse(new byte[0]);
         } catch (IOException e) {
-            report.accept(path + " can't be read: " + e.getMessage());
-            return List.of();
-        }
-        if (all.length > MAX_BYTES) {
-            report.accept(path + " is larger than " + MAX_BYTES + " bytes: it is not used");
+            report.accept(file.path() + " can't be read: " + e.getMessage());
             return List.of();
         }
         List<Line> lines = new ArrayList<>();
@@ -84,7 +77,7 @@ final class MarkFile {
             }
         }
         if (strange > 0) {
-            report.accept(path + ": " + strange + " lines are damaged and left out");
+            report.accept(file.path() + ": " + strange + " lines are damaged and left out");
         }
         return lines;
     }
@@ -95,30 +88,47 @@ final class MarkFile {
     }
 
     void add(Line line) {
-        write(line.text(), StandardOpenOption.APPEND);
+        ByteBuffer text = ByteBuffer.wrap(bytes(line.text()));
+        kept(() -> {
+            try (FileChannel channel =
+                    FileChannel.open(
+                            file.path(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                while (text.hasRemaining()) {
+                    bytes += channel.write(text);
+                }
+            }
+        });
     }
 
     /** These and no others. */
     void replace(Collection<Line> lines) {
         StringBuilder text = new StringBuilder();
         lines.forEach(line -> text.append(line.text()));
-        bytes = 0;
-        write(text.toString(), StandardOpenOption.TRUNCATE_EXISTING);
+        byte[] all = bytes(text.toString());
+        kept(() -> {
+            file.replace(all);
+            bytes = all.length;
+        });
     }
 
-    private void write(String text, StandardOpenOption how) {
-        ByteBuffer buffer = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-        try (FileChannel channel =
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how)) {
-            while (buffer.hasRemaining()) {
-                bytes += channel.write(buffer);
-            }
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @FunctionalInterface
+    private interface Write {
+        void run() throws IOException;
+    }
+
+    private void kept(Write write) {
+        try {
+            write.run();
             failing = false;
         } catch (IOException e) {
             if (!failing) {
                 failing = true;
                 report.accept(
-                        path
+                        file.path()
                                 + " can't be written ("
                                 + e.getMessage()
                                 + "): a restart would forget which interactions were deferred");

@@ -28,13 +28,18 @@ public record SmallFile(Path path) {
      * @throws IOException when it can't be read or is larger than {@link #MAX_BYTES}; with words
      */
     public Optional<byte[]> read() throws IOException {
+        return read(MAX_BYTES);
+    }
+
+    /** The same with another bound. */
+    public Optional<byte[]> read(int maxBytes) throws IOException {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw new IOException("it is not a file");
         }
         try (InputStream in = Files.newInputStream(path)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException("it is larger than " + MAX_BYTES + " bytes");
+            byte[] bytes = in.readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                throw new IOException("it is larger than " + maxBytes + " bytes");
             }
             return Optional.of(bytes);
         } catch (NoSuchFileException e) {

@@ -78,6 +78,17 @@ class MarkFileTest {
         assertThat(reports).hasSize(2);
     }
 
+    /** A process may die, or the disk be full, while it is written anew. */
+    @Test
+    void whatCannotBeReplacedStaysAsItWas() throws Exception {
+        MarkFile file = file();
+        file.add(ONE);
+        Files.createDirectory(dir.resolve("deferred.tmp"));
+        file.replace(List.of(TWO));
+        assertThat(reports).singleElement().asString().contains("can't be written");
+        assertThat(file().read()).containsExactly(ONE);
+    }
+
     @Test
     void itSaysWhenItHasGrown() {
         MarkFile file = file();
