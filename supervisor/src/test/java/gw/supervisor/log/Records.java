@@ -23,38 +23,41 @@ public final class Records {
             long guild,
             long receivedAtMicros,
             String payload) {
+        return add(
+                RecordKind.DISPATCH,
+                type,
+                shard,
+                session,
+                sequence,
+                guild,
+                receivedAtMicros,
+                payload);
+    }
+
+    /** What a worker writes before the first event of a session that follows a lost one. */
+    Records gap(int shard, String session, String payload) {
+        return add(RecordKind.GAP, "GW_GAP", shard, session, 0, 0, 1_000_000, payload);
+    }
+
+    private Records add(
+            RecordKind kind,
+            String type,
+            int shard,
+            String session,
+            long sequence,
+            long guild,
+            long receivedAtMicros,
+            String payload) {
         byte[] name = type.getBytes(StandardCharsets.US_ASCII);
         byte[] body = payload.getBytes(StandardCharsets.UTF_8);
         var _ =
                 buffer.append(
-                        RecordKind.DISPATCH,
+                        kind,
                         shard,
                         10,
                         sequence,
                         guild,
                         receivedAtMicros,
-                        session.getBytes(StandardCharsets.US_ASCII),
-                        name,
-                        0,
-                        name.length,
-                        body,
-                        0,
-                        body.length);
-        return this;
-    }
-
-    /** What a worker writes before the first event of a session that follows a lost one. */
-    Records gap(int shard, String session, String payload) {
-        byte[] name = "GW_GAP".getBytes(StandardCharsets.US_ASCII);
-        byte[] body = payload.getBytes(StandardCharsets.UTF_8);
-        var _ =
-                buffer.append(
-                        RecordKind.GAP,
-                        shard,
-                        10,
-                        0,
-                        0,
-                        1_000_000,
                         session.getBytes(StandardCharsets.US_ASCII),
                         name,
                         0,
