@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +29,9 @@ final class DamageSurvey {
     private final Map<Integer, Mark> marks = new HashMap<>();
     private final List<Loss> certain = new ArrayList<>();
     private final Map<Integer, Loss> possible = new HashMap<>();
+    private final BitSet settled = new BitSet();
     private long readable;
     private long readableUnsettled;
-    private long settled;
 
     /** A place that can't be read. */
     record Stretch(int offset, int bytes, String what) {}
@@ -41,27 +42,6 @@ final class DamageSurvey {
      * @param exact false: those that can't be read are not among them
      */
     record Counts(boolean exact, long records, long unsettled) {}
-
-    /**
-     * Events of one session that the log held and can't give.
-     *
-     * @param place where they stood, or the first of them
-     * @param events how many at most; 0: nobody can know, or whether there were any
-     * @param first sequence; 0: nobody can know
-     * @param last sequence; 0: nobody can know
-     * @param fromMicros when the last one before them came; 0: nobody can know
-     * @param toMicros when the first one after them came
-     */
-    record Loss(
-            LogPlace place,
-            int shardId,
-            int shardCount,
-            String sessionId,
-            long events,
-            long first,
-            long last,
-            long fromMicros,
-            long toMicros) {}
 
     /** How far a shard's session was read, and how many stretches stood before that. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole, never changed.
@@ -114,15 +94,10 @@ final class DamageSurvey {
     void run(@Nullable Stretch cut, @Nullable Segment next, boolean last, List<KeptSession> shards)
             throws IOException {
         SegmentReader reader = new SegmentReader(segment, this::found);
-        int limit = segment.length();
-        int end = SegmentHeader.BYTES;
-        for (int at = reader.seek(end, limit, view);
-                at < limit;
-                at = reader.seek(end, limit, view)) {
-            end = at + view.length();
+        while (reader.next(segment.length(), view)) {
             if (view.kind() != RecordKind.SESSION) {
                 readable++;
-                readableUnsettled += segment.isSettled(at) ? 0 : 1;
+                readableUnsettled += segment.isSettled(reader.at()) ? 0 : 1;
             }
             switch (view.kind()) {
                 case SESSION -> session();
@@ -152,13 +127,13 @@ final class DamageSurvey {
         long found = certain.stream().mapToLong(Loss::events).sum();
         if (counts.exact()
                 ? counts.unsettled() <= readableUnsettled
-                : possible.isEmpty() && found <= settled) {
+                : possible.isEmpty() && found <= settled.cardinality()) {
             return List.of();
         }
         List<Loss> all = new ArrayList<>();
         for (Loss loss : certain) {
             boolean credible = !counts.exact() || loss.events() <= counts.records() - readable;
-            all.add(credible ? loss : unknown(loss));
+            all.add(credible ? loss : loss.uncounted());
         }
         if (!counts.exact() || found < counts.records() - readable) {
             all.addAll(possible.values());
@@ -177,23 +152,10 @@ final class DamageSurvey {
         return List.copyOf(possible.values());
     }
 
-    private static Loss unknown(Loss loss) {
-        return new Loss(
-                loss.place(),
-                loss.shardId(),
-                loss.shardCount(),
-                loss.sessionId(),
-                0,
-                0,
-                loss.last(),
-                loss.fromMicros(),
-                loss.toMicros());
-    }
-
     private void found(Segment in, int offset, int bytes, String what) {
         if (offset < unreadableUpTo) {
             stretches.add(new Stretch(offset, bytes, what));
-            settled += in.settledBetween(offset, offset + bytes);
+            in.addSettled(offset, offset + bytes, settled);
         }
     }
 
@@ -348,12 +310,9 @@ final class DamageSurvey {
         boolean[] spoiled = new boolean[1];
         RecordView record = new RecordView();
         SegmentReader reader = new SegmentReader(of, (_, _, _, _) -> spoiled[0] = true);
-        int limit = of.length();
-        int end = SegmentHeader.BYTES;
-        for (int at = reader.seek(end, limit, record);
-                at < limit && !spoiled[0] && record.kind() == RecordKind.SESSION;
-                at = reader.seek(end, limit, record)) {
-            end = at + record.length();
+        while (reader.next(of.length(), record)
+                && !spoiled[0]
+                && record.kind() == RecordKind.SESSION) {
             heads.putIfAbsent(record.shardId(), Mark.of(record, 0));
         }
         return heads;

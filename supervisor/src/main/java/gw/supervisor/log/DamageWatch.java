@@ -32,7 +32,7 @@ final class DamageWatch implements SegmentReader.Damages {
     private final InstantSource clock;
     private final Consumer<String> report;
     private final Map<Long, Surveyed> surveyed = new HashMap<>();
-    private final List<DamageSurvey.Loss> untold = new ArrayList<>();
+    private final List<Loss> untold = new ArrayList<>();
     private long bytes;
     private boolean news;
 
@@ -83,15 +83,16 @@ final class DamageWatch implements SegmentReader.Damages {
 
     /** Looks at a segment before anything of it is removed. */
     void look(long number) {
-        Segment segment = segments.get(number);
-        if (segment != null) {
-            survey(segment, null);
-        }
+        survey(number, null);
     }
 
     /** Looks at a segment of which an end is missing that it had once. */
     void look(LogFiles.Cut cut) {
-        Segment segment = segments.get(cut.number());
+        survey(cut.number(), cut);
+    }
+
+    private void survey(long number, LogFiles.@Nullable Cut cut) {
+        Segment segment = segments.get(number);
         if (segment != null) {
             survey(segment, cut);
         }
@@ -128,7 +129,7 @@ final class DamageWatch implements SegmentReader.Damages {
         tell(known, survey.losses());
     }
 
-    private void tell(Surveyed known, List<DamageSurvey.Loss> losses) {
+    private void tell(Surveyed known, List<Loss> losses) {
         news |= untold.addAll(known.told.news(losses));
     }
 
@@ -191,7 +192,7 @@ final class DamageWatch implements SegmentReader.Damages {
         }
     }
 
-    private static String words(DamageSurvey.Loss loss) {
+    private static String words(Loss loss) {
         return "shard "
                 + loss.shardId()
                 + ": "

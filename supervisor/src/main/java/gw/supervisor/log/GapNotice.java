@@ -107,7 +107,7 @@ final class GapNotice {
     }
 
     /** The announcement of what can't be read any more; of which guilds it was nobody knows. */
-    static byte[] record(DamageSurvey.Loss loss, long nowMicros) {
+    static byte[] record(Loss loss, long nowMicros) {
         String known =
                 loss.events() == 0
                         ? ""

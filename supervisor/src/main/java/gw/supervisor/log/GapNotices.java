@@ -289,7 +289,7 @@ final class GapNotices {
         }
 
         /** These can't be read any more. */
-        void add(DamageSurvey.Loss loss) {
+        void add(Loss loss) {
             carried.add(
                     new GapJournal.Saved(
                             nextId++, loss.place(), GapNotice.record(loss, nowMicros)));

@@ -108,7 +108,7 @@ public final class LogEntry {
             var _ = view.wrapChecked(bytes, arrayOffset);
         } else if (segment != null) {
             try {
-                var _ = view.wrap(again(segment), 0, length);
+                var _ = again(segment, view);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (RecordFormatException e) {
@@ -127,9 +127,7 @@ public final class LogEntry {
             return Optional.empty();
         }
         try {
-            byte[] bytes = again(segment);
-            var _ = view.wrap(bytes, 0, length);
-            array = bytes;
+            array = again(segment, view);
             arrayOffset = 0;
             return Optional.empty();
         } catch (IOException e) {
@@ -139,12 +137,14 @@ public final class LogEntry {
         }
     }
 
-    private byte[] again(Segment from) throws IOException {
+    /** Reads the bytes and moves the view onto them. */
+    private byte[] again(Segment from, RecordView view) throws IOException, RecordFormatException {
         byte[] bytes = new byte[length];
         int count = from.read(offset, bytes, length);
         if (count < length) {
             throw new IOException(from.file() + " is cut at byte " + (offset + count));
         }
+        var _ = view.wrap(bytes, 0, length);
         return bytes;
     }
 

@@ -298,11 +298,7 @@ final class LogFiles {
             Segment segment = Segment.sealed(settings.directory(), number, none, whole(size));
             SegmentReader reader = new SegmentReader(segment, (_, _, _, _) -> {});
             RecordView view = new RecordView();
-            int end = SegmentHeader.BYTES;
-            for (int at = reader.seek(end, size, view);
-                    at < size;
-                    at = reader.seek(end, size, view)) {
-                end = at + view.length();
+            while (reader.next(size, view)) {
                 if (view.kind() == RecordKind.SESSION) {
                     book.learn(view);
                 }

@@ -214,12 +214,7 @@ final class Segment {
         return map.isSettled(offset);
     }
 
-    /** How many of the records that begin from one offset up to another are settled. */
-    int settledBetween(int from, int to) {
-        return map.count(from, to);
-    }
-
-    /** Sets the bits of those, by the map's grain. */
+    /** Sets the bits, by the map's grain, of settled records that begin in a stretch. */
     void addSettled(int from, int to, BitSet into) {
         map.addTo(into, from, to);
     }

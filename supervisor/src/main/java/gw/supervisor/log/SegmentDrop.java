@@ -38,12 +38,8 @@ final class SegmentDrop {
 
     /** Reads the segment; nothing has happened yet. */
     void gather() throws IOException {
-        int limit = segment.length();
-        int end = SegmentHeader.BYTES;
-        for (int at = reader.seek(end, limit, view);
-                at < limit;
-                at = reader.seek(end, limit, view)) {
-            end = at + view.length();
+        while (reader.next(segment.length(), view)) {
+            int at = reader.at();
             if (view.kind() != RecordKind.SESSION && !segment.isSettled(at) && !isUnderWay(at)) {
                 draft.add(view, new LogPlace(segment.number(), at), why);
                 if (view.kind() == RecordKind.DISPATCH) {

@@ -17,6 +17,8 @@ final class SegmentReader {
     private byte[] chunk = new byte[0];
     private int from;
     private int to;
+    private int at = SegmentHeader.BYTES;
+    private int end = SegmentHeader.BYTES;
 
     /** Hears of what can't be read. */
     @FunctionalInterface
@@ -27,6 +29,26 @@ final class SegmentReader {
     SegmentReader(Segment segment, Damages damages) {
         this.segment = segment;
         this.damages = damages;
+    }
+
+    /**
+     * Goes on to the next sound record, from the segment's first on.
+     *
+     * @param limit where the valid bytes end
+     * @return false: there is none any more
+     */
+    boolean next(int limit, RecordView view) throws IOException {
+        at = seek(end, limit, view);
+        if (at >= limit) {
+            return false;
+        }
+        end = at + view.length();
+        return true;
+    }
+
+    /** Where the record begins that {@link #next} found. */
+    int at() {
+        return at;
     }
 
     /**

@@ -64,9 +64,8 @@ final class SegmentScan {
         long bytes = 0;
         long newest = 0;
         long oldest = 0;
-        for (int at = reader.seek(SegmentHeader.BYTES, size, view);
-                at < size;
-                at = reader.seek(end, size, view)) {
+        while (reader.next(size, view)) {
+            int at = reader.at();
             if (hole[0] >= 0) {
                 // After a power cut: what follows the hole is replayed by Discord, in order.
                 return new Read(

@@ -167,15 +167,6 @@ final class SettledMap implements AutoCloseable {
         return count;
     }
 
-    /** How many records that begin from one offset up to another are settled. */
-    int count(int from, int to) {
-        int count = 0;
-        for (int index = from / GRAIN; index < to / GRAIN; index++) {
-            count += isSettled(index * GRAIN) ? 1 : 0;
-        }
-        return count;
-    }
-
     /** Sets the bits of settled records that begin from one offset up to another. */
     void addTo(BitSet settled, int from, int to) {
         for (int index = from / GRAIN; index < to / GRAIN; index++) {

@@ -196,12 +196,7 @@ final class Shedding {
             return false;
         }
         damage.found(segment, entry.offset(), entry.length(), what.get());
-        try {
-            damage.announce();
-        } catch (IOException e) {
-            // The next tick tries again.
-            var _ = room.lacks(e);
-        }
+        damage.tryToAnnounce();
         giveUp(entry, segment);
         return true;
     }
