@@ -1,5 +1,7 @@
 package gw.supervisor.identify;
 
+import gw.supervisor.state.SmallFile;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -8,14 +10,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,16 +20,16 @@ final class BudgetFile {
     private static final int VERSION = 1;
     private static final int MAX_BYTES = 1 << 20;
 
-    private final Path path;
+    private final SmallFile file;
     private final JsonMapper json =
             JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     BudgetFile(Path path) {
-        this.path = path;
+        file = new SmallFile(path);
     }
 
     Path path() {
-        return path;
+        return file.path();
     }
 
     /**
@@ -44,20 +39,12 @@ final class BudgetFile {
      * @throws IOException when it can't be read or isn't what {@link #write} writes; with words
      */
     Optional<BudgetState> read() throws IOException {
-        if (Files.exists(path) && !Files.isRegularFile(path)) {
-            throw new IOException("it is not a file");
-        }
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(path)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        } catch (NoSuchFileException e) {
+        Optional<byte[]> bytes = file.read(MAX_BYTES);
+        if (bytes.isEmpty()) {
             return Optional.empty();
         }
-        if (bytes.length > MAX_BYTES) {
-            throw new IOException("it is larger than " + MAX_BYTES + " bytes");
-        }
         try {
-            return Optional.of(parse(json.readTree(bytes)));
+            return Optional.of(parse(json.readTree(bytes.get())));
         } catch (JacksonException e) {
             throw new IOException("it is not JSON", e);
         }
@@ -128,32 +115,6 @@ final class BudgetFile {
                     .put("usedAtMs", use.atMillis())
                     .put("out", use.out());
         }
-        Path next = path.resolveSibling(path.getFileName() + ".tmp");
-        try (FileChannel out =
-                FileChannel.open(
-                        next,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(json.writeValueAsBytes(root));
-            while (bytes.hasRemaining()) {
-                var _ = out.write(bytes);
-            }
-            if (force) {
-                out.force(true);
-            }
-        }
-        var _ =
-                Files.move(
-                        next,
-                        path,
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
-        Path directory = path.toAbsolutePath().getParent();
-        if (force && directory != null) {
-            try (FileChannel listing = FileChannel.open(directory, StandardOpenOption.READ)) {
-                listing.force(true);
-            }
-        }
+        file.replace(json.writeValueAsBytes(root), force);
     }
 }

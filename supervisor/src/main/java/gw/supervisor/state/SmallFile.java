@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * A file that is read and replaced as a whole, so that none is ever half. A killed process loses
- * nothing; a power cut may bring back what it held before. Used by one thread at a time.
+ * nothing; a power cut may bring back what it held before, unless the replacing waits for the disk.
+ * Used by one thread at a time.
  *
  * @param path in a directory that exists
  */
@@ -49,6 +50,15 @@ public record SmallFile(Path path) {
 
     /** Puts these bytes in its place. */
     public void replace(byte[] content) throws IOException {
+        replace(content, false);
+    }
+
+    /**
+     * Puts these bytes in its place.
+     *
+     * @param force wait until they are on disk, safe from a power cut
+     */
+    public void replace(byte[] content, boolean force) throws IOException {
         Path next = path.resolveSibling(path.getFileName() + ".tmp");
         try (FileChannel out =
                 FileChannel.open(
@@ -60,6 +70,9 @@ public record SmallFile(Path path) {
             while (bytes.hasRemaining()) {
                 var _ = out.write(bytes);
             }
+            if (force) {
+                out.force(true);
+            }
         }
         var _ =
                 Files.move(
@@ -67,6 +80,12 @@ public record SmallFile(Path path) {
                         path,
                         StandardCopyOption.ATOMIC_MOVE,
                         StandardCopyOption.REPLACE_EXISTING);
+        Path directory = path.toAbsolutePath().getParent();
+        if (force && directory != null) {
+            try (FileChannel listing = FileChannel.open(directory, StandardOpenOption.READ)) {
+                listing.force(true);
+            }
+        }
     }
 
     /** Takes it away, if it is there. */
