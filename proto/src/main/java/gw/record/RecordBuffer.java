@@ -1,14 +1,13 @@
 package gw.record;
 
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 
 /**
  * Encodes records one after another into an array that grows and is used again. Owned by one
  * thread; it allocates only when it grows.
  */
 public final class RecordBuffer {
-    private final CRC32C crc = new CRC32C();
+    private final RecordEncoder encoder = new RecordEncoder();
     private final int initialCapacity;
     private byte[] bytes;
     private int length;
@@ -51,43 +50,25 @@ public final class RecordBuffer {
             byte[] payload,
             int payloadOffset,
             int payloadLength) {
-        long total = (long) RecordFormat.HEADER_BYTES + session.length + nameLength + payloadLength;
-        if (total > RecordFormat.MAX_RECORD_BYTES
-                || nameLength > 0xffff
-                || session.length > 0xffff) {
-            throw new IllegalArgumentException(
-                    "record of "
-                            + total
-                            + " bytes with a name of "
-                            + nameLength
-                            + " and a session id of "
-                            + session.length
-                            + " (expected: <= "
-                            + RecordFormat.MAX_RECORD_BYTES
-                            + ", 65535, 65535)");
-        }
-        int recordLength = (int) total;
+        int recordLength = RecordEncoder.lengthOf(session.length, nameLength, payloadLength);
         int at = reserve(recordLength);
-        RecordFormat.INT.set(bytes, at + RecordFormat.LENGTH, recordLength);
-        bytes[at + RecordFormat.VERSION_AT] = (byte) RecordFormat.VERSION;
-        bytes[at + RecordFormat.KIND] = (byte) kind.number();
-        RecordFormat.SHORT.set(bytes, at + RecordFormat.SESSION_LENGTH, (short) session.length);
-        RecordFormat.INT.set(bytes, at + RecordFormat.SHARD, shardId);
-        RecordFormat.INT.set(bytes, at + RecordFormat.SHARD_COUNT, shardCount);
-        RecordFormat.SHORT.set(bytes, at + RecordFormat.NAME_LENGTH, (short) nameLength);
-        RecordFormat.SHORT.set(bytes, at + RecordFormat.RESERVED, (short) 0);
-        RecordFormat.LONG.set(bytes, at + RecordFormat.SEQUENCE, sequence);
-        RecordFormat.LONG.set(bytes, at + RecordFormat.GUILD, guildId);
-        RecordFormat.LONG.set(bytes, at + RecordFormat.RECEIVED_AT, receivedAtMicros);
-        int to = at + RecordFormat.HEADER_BYTES;
-        System.arraycopy(session, 0, bytes, to, session.length);
-        to += session.length;
-        System.arraycopy(name, nameOffset, bytes, to, nameLength);
-        to += nameLength;
-        System.arraycopy(payload, payloadOffset, bytes, to, payloadLength);
-        crc.reset();
-        crc.update(bytes, at + RecordFormat.CRC_FROM, recordLength - RecordFormat.CRC_FROM);
-        RecordFormat.INT.set(bytes, at + RecordFormat.CRC, (int) crc.getValue());
+        var _ =
+                encoder.encode(
+                        bytes,
+                        at,
+                        kind,
+                        shardId,
+                        shardCount,
+                        sequence,
+                        guildId,
+                        receivedAtMicros,
+                        session,
+                        name,
+                        nameOffset,
+                        nameLength,
+                        payload,
+                        payloadOffset,
+                        payloadLength);
         count++;
         return recordLength;
     }

@@ -2,7 +2,6 @@ package gw.supervisor;
 
 import gw.proto.v1.Attach;
 import gw.proto.v1.GatewaySession;
-import gw.proto.v1.RecordBatch;
 import gw.proto.v1.ShardUpdate;
 import gw.proto.v1.ToSupervisor;
 import gw.supervisor.delivery.DeliveryLoop;
@@ -74,8 +73,8 @@ final class DataPath implements LinkListener {
     }
 
     @Override
-    public void batch(WorkerLink link, RecordBatch batch) {
-        inflow.take(link, batch);
+    public void batch(WorkerLink link, long number, byte[] array, int from, int to) {
+        inflow.take(link, number, array, from, to);
     }
 
     private void taken(WorkerLink link, AppendResult result) {

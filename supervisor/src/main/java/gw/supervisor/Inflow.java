@@ -1,13 +1,11 @@
 package gw.supervisor;
 
-import com.google.protobuf.ByteString;
-
-import gw.proto.v1.RecordBatch;
 import gw.supervisor.link.WorkerLink;
 import gw.supervisor.log.AppendResult;
 import gw.supervisor.log.DispatchLog;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +25,8 @@ final class Inflow {
     /** The workers were told to read no more. */
     private boolean told;
 
-    private record Waiting(WorkerLink link, RecordBatch batch) {}
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Waiting(WorkerLink link, long number, byte[] records) {}
 
     /** {@code appended} hears of each batch that was taken, in whole or in part. */
     Inflow(DispatchLog log, BiConsumer<WorkerLink, AppendResult> appended) {
@@ -49,12 +48,12 @@ final class Inflow {
         goOn();
     }
 
-    /** Takes a batch, now or when there is room. */
-    void take(WorkerLink link, RecordBatch batch) {
-        if (waiting.isEmpty() && !append(link, batch).full()) {
+    /** Takes a batch, now or when there is room; the array is the caller's again afterwards. */
+    void take(WorkerLink link, long number, byte[] array, int from, int to) {
+        if (waiting.isEmpty() && !append(link, number, array, from, to).full()) {
             return;
         }
-        waiting.addLast(new Waiting(link, batch));
+        waiting.addLast(new Waiting(link, number, Arrays.copyOfRange(array, from, to)));
         if (!told) {
             told = true;
             tell();
@@ -72,7 +71,13 @@ final class Inflow {
     void goOn() {
         while (!waiting.isEmpty()) {
             Waiting first = waiting.getFirst();
-            AppendResult result = append(first.link(), first.batch());
+            AppendResult result =
+                    append(
+                            first.link(),
+                            first.number(),
+                            first.records(),
+                            0,
+                            first.records().length);
             if (result.full()) {
                 log.whenRoom(this::goOn);
                 return;
@@ -86,11 +91,9 @@ final class Inflow {
         }
     }
 
-    private AppendResult append(WorkerLink link, RecordBatch batch) {
-        ByteString records = batch.getRecords();
-        AppendResult result = log.append(records);
+    private AppendResult append(WorkerLink link, long number, byte[] array, int from, int to) {
+        AppendResult result = log.append(array, from, to);
         if (!result.full()) {
-            long number = batch.getBatch();
             if (result.problem().isPresent()) {
                 link.reset(result.problem().get());
             } else {

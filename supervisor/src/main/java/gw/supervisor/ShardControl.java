@@ -4,7 +4,6 @@ import gw.model.SessionStartLimit;
 import gw.proto.v1.Attach;
 import gw.proto.v1.IdentifyReleased;
 import gw.proto.v1.IdentifySent;
-import gw.proto.v1.RecordBatch;
 import gw.proto.v1.RestartShard;
 import gw.proto.v1.ShardFacts;
 import gw.proto.v1.ShardUpdate;
@@ -172,7 +171,7 @@ final class ShardControl implements LinkListener, FleetListener {
     }
 
     @Override
-    public void batch(WorkerLink link, RecordBatch batch) {
+    public void batch(WorkerLink link, long number, byte[] array, int from, int to) {
         throw new IllegalStateException("records are the data event loop's");
     }
 

@@ -1,26 +1,33 @@
 package gw.worker;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
-
-import gw.record.RecordBuffer;
+import gw.record.RecordEncoder;
 import gw.record.RecordKind;
-import gw.worker.link.Mark;
+import gw.worker.link.Batch;
+import gw.worker.link.RecordChunk;
 import gw.worker.link.SupervisorLink;
 import gw.worker.shard.ShardRunner;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
-import java.util.List;
 
 /**
- * Gathers the records of one burst of reading into a batch and sends it. Owned by the event loop.
+ * Gathers the records of one burst of reading into a batch and sends it. Each is written once, to
+ * where it stays until it is acked. Owned by the event loop.
  */
 final class RecordBatcher {
-    private static final int FLUSH_BYTES = 256 * 1024;
+    /** Small enough that several fit into a chunk: what is left over of one stays unused. */
+    private static final int FLUSH_BYTES = 64 * 1024;
 
-    private final RecordBuffer buffer = new RecordBuffer(64 * 1024);
-    private final List<ShardRunner> touched = new ArrayList<>();
+    private final RecordEncoder encoder = new RecordEncoder();
+    private final ArrayList<ShardRunner> touched = new ArrayList<>();
     private final SupervisorLink link;
+    private @Nullable RecordChunk chunk;
+
+    /** Where in the chunk the batch begins that is being gathered, and where it ends so far. */
+    private int from;
+
+    private int to;
 
     RecordBatcher(SupervisorLink link) {
         this.link = link;
@@ -39,13 +46,12 @@ final class RecordBatcher {
             byte[] payload,
             int payloadOffset,
             int payloadLength) {
-        // Before, not after: the marks of a batch are the sequences that the shards have taken, and
-        // a shard takes one once its record is in here.
-        if (buffer.length() >= FLUSH_BYTES) {
-            flush();
-        }
-        var _ =
-                buffer.append(
+        RecordChunk into =
+                chunkFor(RecordEncoder.lengthOf(session.length, nameLength, payloadLength));
+        to +=
+                encoder.encode(
+                        into.bytes(),
+                        to,
                         kind,
                         shard.shardId(),
                         shard.shardCount(),
@@ -65,21 +71,42 @@ final class RecordBatcher {
         }
     }
 
-    void flush() {
-        if (buffer.count() == 0) {
-            return;
+    private RecordChunk chunkFor(int bytes) {
+        RecordChunk current = chunk;
+        boolean fits = current != null && current.bytes().length - to >= bytes;
+        // Before, not after: the marks of a batch are the sequences that the shards have taken, and
+        // a shard takes one once its record is in here.
+        if (!fits || to - from >= FLUSH_BYTES) {
+            flush();
         }
-        List<Mark> marks = new ArrayList<>(touched.size());
-        for (ShardRunner shard : touched) {
-            marks.add(new Mark(shard.shardId(), shard.sessionId(), shard.sequence()));
+        if (current == null || !fits) {
+            if (current != null) {
+                link.full(current);
+            }
+            current = link.chunk(bytes);
+            chunk = current;
+            from = 0;
+            to = 0;
         }
-        ByteString records = UnsafeByteOperations.unsafeWrap(buffer.toByteArray());
-        buffer.clear();
-        touched.clear();
-        link.send(records, marks);
+        return current;
     }
 
-    long gatheredBytes() {
-        return buffer.length();
+    void flush() {
+        RecordChunk current = chunk;
+        if (current == null || to == from) {
+            return;
+        }
+        Batch batch = link.batch(current, from, to - from);
+        for (int i = 0; i < touched.size(); i++) {
+            ShardRunner shard = touched.get(i);
+            batch.mark(shard.shardId(), shard.sessionId(), shard.sequence());
+        }
+        touched.clear();
+        from = to;
+        link.send(batch);
+    }
+
+    int gatheredBytes() {
+        return to - from;
     }
 }

@@ -9,7 +9,6 @@ import gw.record.RecordFormat;
 import gw.record.RecordKind;
 import gw.worker.envelope.EnvelopeScanner;
 import gw.worker.link.LinkListener;
-import gw.worker.link.Mark;
 import gw.worker.link.SupervisorLink;
 import gw.worker.shard.IdentifyFacts;
 import gw.worker.shard.ShardHost;
@@ -211,10 +210,10 @@ final class Worker implements LinkListener, ShardHost {
     }
 
     @Override
-    public void durable(Mark mark) {
-        ShardRunner shard = shards.get(mark.shardId());
+    public void durable(int shardId, String sessionId, long sequence) {
+        ShardRunner shard = shards.get(shardId);
         if (shard != null) {
-            shard.durable(mark.sessionId(), mark.sequence());
+            shard.durable(sessionId, sequence);
         }
     }
 

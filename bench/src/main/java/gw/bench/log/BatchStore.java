@@ -1,7 +1,5 @@
 package gw.bench.log;
 
-import com.google.protobuf.ByteString;
-
 import gw.record.RecordFormatException;
 import gw.record.RecordView;
 
@@ -75,7 +73,7 @@ abstract class BatchStore implements Store<BatchStore.Event> {
     }
 
     @Override
-    public void append(ByteString records) throws IOException {
+    public void append(byte[] records) throws IOException {
         byte[] array = records.toByteArray();
         int count = 0;
         try {

@@ -1,8 +1,5 @@
 package gw.bench.log;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
-
 import gw.record.RecordBuffer;
 import gw.record.RecordKind;
 import gw.sim.event.RealisticEvents;
@@ -48,12 +45,12 @@ final class Events {
     }
 
     /** So many records. */
-    ByteString batch(int records) {
+    byte[] batch(int records) {
         buffer.clear();
         for (int i = 0; i < records; i++) {
             add();
         }
-        return UnsafeByteOperations.unsafeWrap(buffer.toByteArray());
+        return buffer.toByteArray();
     }
 
     /** Records of 64 to 256 KB, and how many they are. */
@@ -63,10 +60,10 @@ final class Events {
         while (buffer.length() < bytes) {
             add();
         }
-        return new Burst(UnsafeByteOperations.unsafeWrap(buffer.toByteArray()), buffer.count());
+        return new Burst(buffer.toByteArray(), buffer.count());
     }
 
-    record Burst(ByteString records, int count) {}
+    record Burst(byte[] records, int count) {}
 
     private void add() {
         int shard = random.nextInt(SHARDS);

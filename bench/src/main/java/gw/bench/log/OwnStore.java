@@ -1,7 +1,5 @@
 package gw.bench.log;
 
-import com.google.protobuf.ByteString;
-
 import gw.record.RecordView;
 import gw.supervisor.log.AppendResult;
 import gw.supervisor.log.LogEntry;
@@ -52,7 +50,7 @@ final class OwnStore implements Store<LogEntry> {
     }
 
     @Override
-    public void append(ByteString records) {
+    public void append(byte[] records) {
         AppendResult result = log.append(records);
         if (result.problem().isPresent() || result.full() || result.duplicates() > 0) {
             throw new IllegalStateException(result.toString());

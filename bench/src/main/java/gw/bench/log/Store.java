@@ -1,7 +1,5 @@
 package gw.bench.log;
 
-import com.google.protobuf.ByteString;
-
 import gw.record.RecordView;
 
 import org.jspecify.annotations.Nullable;
@@ -18,7 +16,7 @@ interface Store<E> extends AutoCloseable {
      * Takes a batch of records. When it returns, a killed process loses nothing of it; with {@link
      * Fsync#ALWAYS} nor does a power cut.
      */
-    void append(ByteString records) throws IOException;
+    void append(byte[] records) throws IOException;
 
     /** The next event that was not read and is not settled; null: there is none. */
     @Nullable E next() throws IOException;

@@ -1,7 +1,6 @@
 package gw.supervisor.link;
 
 import gw.proto.v1.Attach;
-import gw.proto.v1.RecordBatch;
 import gw.proto.v1.ToSupervisor;
 
 /** Hears the workers. All calls are on the data event loop. */
@@ -12,8 +11,13 @@ public interface LinkListener {
      */
     void attached(WorkerLink link, Attach attach);
 
-    /** Records came; answered by {@link WorkerLink#ack} or {@link WorkerLink#reset}. */
-    void batch(WorkerLink link, RecordBatch batch);
+    /**
+     * Records came; answered by {@link WorkerLink#ack} or {@link WorkerLink#reset}.
+     *
+     * @param number the batch's
+     * @param array holds them from {@code from} to {@code to}; it is written over after this call
+     */
+    void batch(WorkerLink link, long number, byte[] array, int from, int to);
 
     /** Anything else came. */
     void message(WorkerLink link, ToSupervisor message);

@@ -1,14 +1,16 @@
 package gw.supervisor.link;
 
 import gw.proto.v1.LinkGrpc;
-import gw.proto.v1.ToSupervisor;
 import gw.proto.v1.ToWorker;
 import gw.record.RecordFormat;
 
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
+import io.grpc.stub.ServerCalls;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -71,7 +73,7 @@ public final class LinkServer implements AutoCloseable {
                         .directExecutor()
                         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                         .flowControlWindow(FLOW_CONTROL_BYTES)
-                        .addService(new Service(loop, listener, nanos))
+                        .addService(service(loop, listener, nanos))
                         .build()
                         .start();
         var _ = Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
@@ -89,20 +91,25 @@ public final class LinkServer implements AutoCloseable {
         }
     }
 
-    private static final class Service extends LinkGrpc.LinkImplBase {
-        private final EventLoop loop;
-        private final LinkListener listener;
-        private final LongSupplier nanos;
-
-        private Service(EventLoop loop, LinkListener listener, LongSupplier nanos) {
-            this.loop = loop;
-            this.listener = listener;
-            this.nanos = nanos;
-        }
-
-        @Override
-        public StreamObserver<ToSupervisor> attach(StreamObserver<ToWorker> out) {
-            return new WorkerLink(loop, listener, nanos, (ServerCallStreamObserver<ToWorker>) out);
-        }
+    private static ServerServiceDefinition service(
+            EventLoop loop, LinkListener listener, LongSupplier nanos) {
+        MethodDescriptor<Incoming, ToWorker> attach =
+                LinkGrpc.getAttachMethod().toBuilder(
+                                new IncomingMarshaller(),
+                                LinkGrpc.getAttachMethod().getResponseMarshaller())
+                        .build();
+        return ServerServiceDefinition.builder(
+                        ServiceDescriptor.newBuilder(LinkGrpc.SERVICE_NAME)
+                                .addMethod(attach)
+                                .build())
+                .addMethod(
+                        attach,
+                        ServerCalls.asyncBidiStreamingCall(out ->
+                                new WorkerLink(
+                                        loop,
+                                        listener,
+                                        nanos,
+                                        (ServerCallStreamObserver<ToWorker>) out)))
+                .build();
     }
 }

@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
  * One attachment of one worker. {@link #send}, {@link #configure}, {@link #refuse} and {@link
  * #reset} are for any thread; the rest is the data event loop's.
  */
-public final class WorkerLink implements StreamObserver<ToSupervisor> {
+public final class WorkerLink implements StreamObserver<Incoming> {
     /** Acks wait this long for company: a wake-up costs more than the bytes do. */
     private static final long ACK_DELAY_MILLIS = 2;
 
@@ -129,7 +129,7 @@ public final class WorkerLink implements StreamObserver<ToSupervisor> {
     }
 
     @Override
-    public void onNext(ToSupervisor message) {
+    public void onNext(Incoming message) {
         lastHeardNanos = nanos.getAsLong();
         if (over) {
             return;
@@ -138,26 +138,39 @@ public final class WorkerLink implements StreamObserver<ToSupervisor> {
             received(message);
         } catch (RuntimeException e) {
             // Out of an observer it would stall the link without a word.
-            reset("while handling " + message.getMessageCase() + ": " + e);
+            reset("while handling " + what(message) + ": " + e);
         }
     }
 
-    private void received(ToSupervisor message) {
+    private static Object what(Incoming message) {
+        return switch (message) {
+            case Incoming.Records _ -> ToSupervisor.MessageCase.BATCH;
+            case Incoming.Message other -> other.message().getMessageCase();
+        };
+    }
+
+    private void received(Incoming incoming) {
         if (attach == null) {
-            present(message);
+            present(incoming);
             return;
         }
-        switch (message.getMessageCase()) {
-            case ATTACH -> reset("a second Attach");
-            case BATCH -> {
-                long number = message.getBatch().getBatch();
+        switch (incoming) {
+            case Incoming.Records records -> {
+                long number = records.number();
                 if (number != lastBatch + 1) {
                     reset("batch " + number + " after batch " + lastBatch);
                     return;
                 }
                 lastBatch = number;
-                listener.batch(this, message.getBatch());
+                listener.batch(this, number, records.array(), records.from(), records.to());
             }
+            case Incoming.Message(ToSupervisor message) -> received(message);
+        }
+    }
+
+    private void received(ToSupervisor message) {
+        switch (message.getMessageCase()) {
+            case ATTACH -> reset("a second Attach");
             case MESSAGE_NOT_SET -> {
                 // Of a newer worker: its state comes in words that are known, too.
             }
@@ -165,9 +178,9 @@ public final class WorkerLink implements StreamObserver<ToSupervisor> {
         }
     }
 
-    private void present(ToSupervisor message) {
-        if (!message.hasAttach()) {
-            reset("the first message is " + message.getMessageCase() + " (expected: Attach)");
+    private void present(Incoming incoming) {
+        if (!(incoming instanceof Incoming.Message(ToSupervisor message) && message.hasAttach())) {
+            reset("the first message is " + what(incoming) + " (expected: Attach)");
             return;
         }
         Attach presented = message.getAttach();

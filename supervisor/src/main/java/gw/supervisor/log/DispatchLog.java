@@ -1,7 +1,5 @@
 package gw.supervisor.log;
 
-import com.google.protobuf.ByteString;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -12,8 +10,18 @@ import java.util.OptionalLong;
  * delivery. Owned by one thread, the data event loop.
  */
 public interface DispatchLog {
-    /** Appends a batch of records in {@code gw.record.RecordFormat}. */
-    AppendResult append(ByteString records);
+    /**
+     * Appends a batch of records in {@code gw.record.RecordFormat}.
+     *
+     * @param array holds them from {@code from} to {@code to}; the caller may write over it
+     *     afterwards
+     */
+    AppendResult append(byte[] array, int from, int to);
+
+    /** Appends a batch that fills its array. */
+    default AppendResult append(byte[] records) {
+        return append(records, 0, records.length);
+    }
 
     /** Runs this once all that was appended until now is as safe as the user wants it. */
     void whenSafe(Runnable task);

@@ -19,6 +19,7 @@ final class LogCursor {
 
     private final NavigableMap<Long, Segment> segments;
     private final Tail tail;
+    private final PagePool pages;
     private final SegmentReader.Damages damages;
     private final RecordView view = new RecordView();
     private Segment segment;
@@ -31,9 +32,14 @@ final class LogCursor {
     private long passed;
 
     /** Stands before the first segment. */
-    LogCursor(NavigableMap<Long, Segment> segments, Tail tail, SegmentReader.Damages damages) {
+    LogCursor(
+            NavigableMap<Long, Segment> segments,
+            Tail tail,
+            PagePool pages,
+            SegmentReader.Damages damages) {
         this.segments = segments;
         this.tail = tail;
+        this.pages = pages;
         this.damages = damages;
         this.segment = segments.firstEntry().getValue();
     }
@@ -53,6 +59,19 @@ final class LogCursor {
     /** The event that {@link #peek} found. */
     RecordView view() {
         return view;
+    }
+
+    /** What the event stands on that {@link #peek} found. */
+    Page page() {
+        Tail.Chunk current = chunk;
+        if (current != null) {
+            return current.page();
+        }
+        SegmentReader from = reader;
+        if (from == null) {
+            throw new IllegalStateException("the cursor stands on no event");
+        }
+        return from.page();
     }
 
     /**
@@ -122,7 +141,7 @@ final class LogCursor {
             leave(entry.getValue());
         }
         offset = to;
-        chunk = null;
+        standOn(null);
     }
 
     private void leave(Segment to) {
@@ -133,9 +152,25 @@ final class LogCursor {
         }
         segment = to;
         offset = SegmentHeader.BYTES;
-        chunk = null;
-        reader = null;
+        standOn(null);
+        forgetReader();
         standing = false;
+    }
+
+    private void standOn(Tail.@Nullable Chunk next) {
+        Tail.Chunk before = chunk;
+        chunk = next;
+        if (before != null) {
+            before.page().leave();
+        }
+    }
+
+    private void forgetReader() {
+        SegmentReader before = reader;
+        if (before != null) {
+            reader = null;
+            before.close();
+        }
     }
 
     /** Moves the view onto the record here; false: the place has changed, look again. */
@@ -143,16 +178,16 @@ final class LogCursor {
         Tail.Chunk current = chunk;
         if (current == null || !current.holds(segment, offset)) {
             current = tail.take(segment, offset);
-            chunk = current;
+            standOn(current);
         }
         if (current != null) {
-            var _ = view.wrapChecked(current.array(), offset - current.from());
+            var _ = view.wrapChecked(current.page().bytes(), current.at(offset));
             return true;
         }
         int limit = Math.min(segment.length(), Math.max(offset + 1, tail.begin(segment)));
         SegmentReader from = reader;
         if (from == null) {
-            from = new SegmentReader(segment, damages);
+            from = new SegmentReader(segment, pages, damages);
             reader = from;
         }
         try {
@@ -167,7 +202,7 @@ final class LogCursor {
             return here;
         } catch (IOException e) {
             trouble = String.valueOf(e.getMessage());
-            reader = null;
+            forgetReader();
             return false;
         }
     }

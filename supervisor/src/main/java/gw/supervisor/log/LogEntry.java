@@ -17,6 +17,10 @@ import java.util.Optional;
 public final class LogEntry {
     private byte @Nullable [] array;
     private int arrayOffset;
+
+    /** What the array belongs to; null: to this one alone. */
+    private @Nullable Page page;
+
     private final int length;
     private final int shardId;
     private final long guildId;
@@ -47,6 +51,7 @@ public final class LogEntry {
     private LogEntry(
             byte[] array,
             int arrayOffset,
+            @Nullable Page page,
             int length,
             int shardId,
             long guildId,
@@ -57,6 +62,7 @@ public final class LogEntry {
             long notice) {
         this.array = array;
         this.arrayOffset = arrayOffset;
+        this.page = page;
         this.length = length;
         this.shardId = shardId;
         this.guildId = guildId;
@@ -67,11 +73,13 @@ public final class LogEntry {
         this.notice = notice;
     }
 
-    /** What a view stands on, at this place of the log. */
-    static LogEntry of(RecordView view, Segment segment, int offset) {
+    /** What a view stands on, in this page and at this place of the log. */
+    static LogEntry of(RecordView view, Page page, Segment segment, int offset) {
+        page.use();
         return new LogEntry(
                 view.array(),
                 view.offset(),
+                page,
                 view.length(),
                 view.shardId(),
                 view.guildId(),
@@ -87,6 +95,7 @@ public final class LogEntry {
         return new LogEntry(
                 record.array(),
                 record.offset(),
+                null,
                 record.length(),
                 record.shardId(),
                 record.guildId(),
@@ -170,9 +179,18 @@ public final class LogEntry {
         byte[] bytes = array;
         if (segment != null) {
             array = null;
+            leavePage();
         } else if (bytes != null && bytes.length != length) {
             array = Arrays.copyOfRange(bytes, arrayOffset, arrayOffset + length);
             arrayOffset = 0;
+        }
+    }
+
+    private void leavePage() {
+        Page left = page;
+        if (left != null) {
+            page = null;
+            left.leave();
         }
     }
 
@@ -247,7 +265,10 @@ public final class LogEntry {
         return released;
     }
 
+    /** Nobody needs it, nor its bytes, any more. */
     void release() {
         released = true;
+        array = null;
+        leavePage();
     }
 }

@@ -1,11 +1,11 @@
 package gw.supervisor.log;
 
-import com.google.protobuf.ByteString;
-
 import gw.record.RecordFormat;
 import gw.record.RecordFormatException;
 import gw.record.RecordKind;
 import gw.record.RecordView;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.InstantSource;
@@ -24,6 +24,7 @@ final class LogWriter {
     private final SessionBook book;
     private final SegmentChain chain;
     private final Tail tail;
+    private final PagePool pages;
     private final LogCursor cursor;
     private final Overtaking overtaking;
     private final Shedding shedding;
@@ -31,6 +32,11 @@ final class LogWriter {
     private final RecordView view = new RecordView();
     private long duplicates;
     private long bad;
+    private @Nullable Page page;
+
+    /** Bytes of the page that records stand on, from its start. */
+    private int used;
+
     private boolean sessionsUnsaved;
     private boolean refused;
 
@@ -47,6 +53,7 @@ final class LogWriter {
             SessionBook book,
             SegmentChain chain,
             Tail tail,
+            PagePool pages,
             LogCursor cursor,
             Overtaking overtaking,
             Shedding shedding,
@@ -58,6 +65,7 @@ final class LogWriter {
         this.book = book;
         this.chain = chain;
         this.tail = tail;
+        this.pages = pages;
         this.cursor = cursor;
         this.overtaking = overtaking;
         this.shedding = shedding;
@@ -80,17 +88,17 @@ final class LogWriter {
     }
 
     /** See {@link DispatchLog#append}. */
-    AppendResult append(ByteString records) {
-        byte[] array = records.toByteArray();
-        int at = 0;
+    AppendResult append(byte[] array, int from, int to) {
+        Page into = pageFor(to - from);
+        int start = used;
         int length = 0;
         int taken = 0;
         int known = 0;
         Optional<String> problem = Optional.empty();
-        while (at < array.length) {
+        for (int at = from; at < to; ) {
             int end;
             try {
-                end = view.wrap(array, at, array.length);
+                end = view.wrap(array, at, to);
                 if (view.kind() == RecordKind.SESSION) {
                     throw new RecordFormatException(at, "a worker writes no session records");
                 }
@@ -101,18 +109,19 @@ final class LogWriter {
             }
             if (seen.isNew(view)) {
                 taken++;
-                if (length < at) {
-                    System.arraycopy(array, at, array, length, end - at);
-                }
+                System.arraycopy(array, at, into.bytes(), start + length, end - at);
                 length += end - at;
             } else {
                 known++;
             }
             at = end;
         }
-        if (taken > 0 && !write(array, length, taken)) {
-            seen.takeBack();
-            return AppendResult.noRoom();
+        if (taken > 0) {
+            if (!write(into, start, length, taken)) {
+                seen.takeBack();
+                return AppendResult.noRoom();
+            }
+            used = start + length;
         }
         seen.keep();
         duplicates += known;
@@ -120,7 +129,21 @@ final class LogWriter {
         return new AppendResult(taken, known, problem.isPresent() ? 1 : 0, problem, false);
     }
 
-    private boolean write(byte[] array, int length, int count) {
+    /** The page to write on, with room for so many bytes behind what is used. */
+    private Page pageFor(int bytes) {
+        Page current = page;
+        if (current == null || current.bytes().length - used < bytes) {
+            if (current != null) {
+                current.leave();
+            }
+            current = pages.take(bytes);
+            page = current;
+            used = 0;
+        }
+        return current;
+    }
+
+    private boolean write(Page into, int start, int length, int count) {
         if (settings.pauses() && shedding.wouldBeOver(length, count) && chain.events() > 0) {
             refused = true;
             return false;
@@ -130,7 +153,7 @@ final class LogWriter {
         int from;
         while (true) {
             try {
-                from = chain.append(array, length);
+                from = chain.append(into.bytes(), start, start + length);
                 room.found();
                 break;
             } catch (IOException e) {
@@ -144,13 +167,13 @@ final class LogWriter {
         if (active != before) {
             chain.removeIfDone(before, cursor);
         }
-        tail.add(new Tail.Chunk(active, from, active.length(), array));
-        for (int at = 0; at < length; ) {
-            int end = view.wrapChecked(array, at);
+        tail.add(new Tail.Chunk(active, from, active.length(), into, start));
+        for (int at = start; at < start + length; ) {
+            int end = view.wrapChecked(into.bytes(), at);
             chain.count(view.length(), view.receivedAtMicros());
             accepted.accept(view);
             if (behind) {
-                overtaking.offer(view, active, from + at);
+                overtaking.offer(view, into, active, from + at - start);
             }
             at = end;
         }
@@ -182,10 +205,12 @@ final class LogWriter {
 
     private boolean append(byte[] sessionRecords) {
         try {
-            int from = chain.append(sessionRecords, sessionRecords.length);
+            int from = chain.append(sessionRecords, 0, sessionRecords.length);
             // A cursor that reads from memory must not take what stands here for what comes next.
             Segment active = chain.active();
-            tail.add(new Tail.Chunk(active, from, active.length(), sessionRecords));
+            Page own = new Page(sessionRecords, pages);
+            tail.add(new Tail.Chunk(active, from, active.length(), own, 0));
+            own.leave();
             return true;
         } catch (IOException e) {
             // The next segment begins with it, or the next tick writes it.

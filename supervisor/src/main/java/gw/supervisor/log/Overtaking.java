@@ -28,9 +28,9 @@ final class Overtaking {
     }
 
     /** Takes the event ahead when it is an interaction; it is held from now on. */
-    void offer(RecordView record, Segment segment, int offset) {
+    void offer(RecordView record, Page page, Segment segment, int offset) {
         if (ahead.size() < MOST && record.nameEquals(INTERACTION)) {
-            LogEntry entry = LogEntry.of(record, segment, offset);
+            LogEntry entry = LogEntry.of(record, page, segment, offset);
             entry.overtake();
             segment.holdAhead(entry);
             ahead.addLast(entry);

@@ -113,10 +113,11 @@ final class SegmentChain {
      * @return where they begin in the active segment
      * @throws IOException when there is no room; all is as it was
      */
-    int append(byte[] array, int length) throws IOException {
+    int append(byte[] array, int start, int end) throws IOException {
+        int length = end - start;
         rollIfFull(length);
         int from = active.length();
-        active.append(array, 0, length);
+        active.append(array, start, end);
         diskBytes += length;
         sync.touched(active);
         return from;

@@ -1,7 +1,5 @@
 package gw.supervisor.log;
 
-import com.google.protobuf.ByteString;
-
 import gw.record.RecordView;
 
 import org.jspecify.annotations.Nullable;
@@ -27,11 +25,15 @@ public final class SegmentLog implements DispatchLog {
      */
     private static final int MOST_EXPIRED_A_TURN = 500;
 
+    /** As many as the tail can hold, and a few for those who stand on some. */
+    private static final int IDLE_PAGES = 40;
+
     private final LogSettings settings;
     private final Consumer<String> report;
     private final SeenSequences seen = new SeenSequences();
     private final SessionBook book = new SessionBook(seen);
     private final Tail tail = new Tail();
+    private final PagePool pages = new PagePool(IDLE_PAGES);
     private final GapJournal journal;
     private final GapNotices notices;
     private final DiskRoom room;
@@ -117,7 +119,7 @@ public final class SegmentLog implements DispatchLog {
             files.close();
             throw e;
         }
-        cursor = new LogCursor(chain.segments(), tail, damage);
+        cursor = new LogCursor(chain.segments(), tail, pages, damage);
         overtaking = new Overtaking(settings.catchUp());
         shedding = new Shedding(settings, clock, chain, cursor, notices, room, damage, drops);
         writer =
@@ -129,6 +131,7 @@ public final class SegmentLog implements DispatchLog {
                         book,
                         chain,
                         tail,
+                        pages,
                         cursor,
                         overtaking,
                         shedding,
@@ -139,8 +142,8 @@ public final class SegmentLog implements DispatchLog {
     // ---- writing ---------------------------------------------------------------------------
 
     @Override
-    public AppendResult append(ByteString records) {
-        return closed ? AppendResult.noRoom() : writer.append(records);
+    public AppendResult append(byte[] array, int from, int to) {
+        return closed ? AppendResult.noRoom() : writer.append(array, from, to);
     }
 
     @Override
@@ -226,7 +229,7 @@ public final class SegmentLog implements DispatchLog {
             }
         }
         Segment segment = cursor.segment();
-        LogEntry entry = LogEntry.of(record, segment, cursor.offset());
+        LogEntry entry = LogEntry.of(record, cursor.page(), segment, cursor.offset());
         segment.hold(entry);
         cursor.pass();
         return entry;
@@ -264,6 +267,7 @@ public final class SegmentLog implements DispatchLog {
             notices.giveBack(entry);
         } else if (!entry.released() && entry.fate() == LogEntry.Fate.WANTED) {
             segment.letGo(entry);
+            entry.detach();
         }
     }
 

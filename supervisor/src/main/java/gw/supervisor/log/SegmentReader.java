@@ -3,6 +3,8 @@ package gw.supervisor.log;
 import gw.record.RecordFormatException;
 import gw.record.RecordView;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 
 /**
@@ -10,10 +12,10 @@ import java.io.IOException;
  * behind it is found again by its checksum. Owned by one thread.
  */
 final class SegmentReader {
-    private static final int CHUNK_BYTES = 256 * 1024;
-
     private final Segment segment;
+    private final PagePool pages;
     private final Damages damages;
+    private @Nullable Page page;
     private byte[] chunk = new byte[0];
     private int from;
     private int to;
@@ -26,9 +28,37 @@ final class SegmentReader {
         void found(Segment segment, int offset, int bytes, String what);
     }
 
+    /** One that nobody else stands on what it reads. */
     SegmentReader(Segment segment, Damages damages) {
+        this(segment, new PagePool(1), damages);
+    }
+
+    /** One whose pages come from this pool. */
+    SegmentReader(Segment segment, PagePool pages, Damages damages) {
         this.segment = segment;
+        this.pages = pages;
         this.damages = damages;
+    }
+
+    /** What the last record stands on that was found. */
+    Page page() {
+        Page current = page;
+        if (current == null) {
+            throw new IllegalStateException("nothing was read yet");
+        }
+        return current;
+    }
+
+    /** It is read no more; the views on its records mean nothing from now on. */
+    void close() {
+        Page last = page;
+        if (last != null) {
+            page = null;
+            chunk = new byte[0];
+            from = 0;
+            to = 0;
+            last.leave();
+        }
     }
 
     /**
@@ -118,9 +148,12 @@ final class SegmentReader {
         if (offset >= from && offset + bytes <= to) {
             return;
         }
-        int size = Math.min(limit - offset, Math.max(bytes, CHUNK_BYTES));
-        // A new array: events that were handed out still stand on the one before.
-        chunk = new byte[size];
+        int size = Math.min(limit - offset, Math.max(bytes, PagePool.PAGE_BYTES));
+        // Another one: events that were handed out may still stand on the one before.
+        close();
+        Page next = pages.take(size);
+        page = next;
+        chunk = next.bytes();
         from = offset;
         to = offset + segment.read(offset, chunk, size);
         if (to < offset + bytes) {

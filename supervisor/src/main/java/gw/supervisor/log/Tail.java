@@ -19,24 +19,34 @@ final class Tail {
      *
      * @param from where they begin in the segment
      * @param to where they end
-     * @param array holds them from its start
+     * @param page holds them
+     * @param start where they begin in the page
      */
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    record Chunk(Segment segment, int from, int to, byte[] array) {
+    record Chunk(Segment segment, int from, int to, Page page, int start) {
         boolean holds(Segment of, int offset) {
             return of == segment && offset >= from && offset < to;
         }
-    }
 
-    void add(Chunk chunk) {
-        chunks.addLast(chunk);
-        bytes += chunk.array().length;
-        while (bytes > MAX_BYTES) {
-            removeFirst();
+        /** Where in the page stands what stands at this place of the segment. */
+        int at(int offset) {
+            return start + offset - from;
         }
     }
 
-    /** The chunk that holds this place; those before it are let go. Null: it isn't in memory. */
+    /** Takes records in; the tail is one more user of their page. */
+    void add(Chunk chunk) {
+        chunk.page().use();
+        chunks.addLast(chunk);
+        bytes += chunk.to() - chunk.from();
+        while (bytes > MAX_BYTES) {
+            removeFirst().page().leave();
+        }
+    }
+
+    /**
+     * The chunk that holds this place; those before it are let go. Null: it isn't in memory. The
+     * caller uses its page in the tail's place.
+     */
     @Nullable Chunk take(Segment segment, int offset) {
         while (true) {
             Chunk first = chunks.peekFirst();
@@ -45,10 +55,11 @@ final class Tail {
                     || (first.segment() == segment && first.from() > offset)) {
                 return null;
             }
-            removeFirst();
+            var _ = removeFirst();
             if (first.holds(segment, offset)) {
                 return first;
             }
+            first.page().leave();
         }
     }
 
@@ -61,7 +72,9 @@ final class Tail {
         return first.segment() == segment ? first.from() : SegmentHeader.BYTES;
     }
 
-    private void removeFirst() {
-        bytes -= chunks.removeFirst().array().length;
+    private Chunk removeFirst() {
+        Chunk first = chunks.removeFirst();
+        bytes -= first.to() - first.from();
+        return first;
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gw.model.ShardRange;
 import gw.proto.v1.Attach;
 import gw.proto.v1.Compression;
-import gw.proto.v1.RecordBatch;
 import gw.proto.v1.Shutdown;
 import gw.proto.v1.ToSupervisor;
 import gw.proto.v1.ToWorker;
@@ -220,8 +219,8 @@ class FleetIT implements LinkListener, FleetListener {
     }
 
     @Override
-    public void batch(WorkerLink from, RecordBatch batch) {
-        from.ack(batch.getBatch());
+    public void batch(WorkerLink from, long number, byte[] array, int start, int end) {
+        from.ack(number);
     }
 
     @Override

@@ -2,8 +2,6 @@ package gw.supervisor.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
-
 import gw.record.RecordView;
 
 import org.jspecify.annotations.Nullable;
@@ -164,7 +162,7 @@ class LogCrashTest {
                 events.add(event);
             }
         }
-        ByteString batch = records.batch();
+        byte[] batch = records.batch();
         ledger.arriving(events);
         long before = activeLength();
         AppendResult result = log.append(batch);
@@ -315,16 +313,16 @@ class LogCrashTest {
     }
 
     /** What the system took of the last write is all, a part, or nothing. */
-    private void torn(long before, ByteString batch) {
+    private void torn(long before, byte[] batch) {
         long after = activeLength();
-        if (after != before + batch.size() || whenFull == LogSettings.WhenFull.PAUSE) {
+        if (after != before + batch.length || whenFull == LogSettings.WhenFull.PAUSE) {
             return;
         }
         try {
             Path found = root.resolve("found");
             copy(dir, found);
             try (FileChannel file = FileChannel.open(active(found), StandardOpenOption.WRITE)) {
-                var _ = file.truncate(before + random.nextLong(batch.size() + 1));
+                var _ = file.truncate(before + random.nextLong(batch.length + 1));
             }
             check(found, false);
         } catch (IOException e) {

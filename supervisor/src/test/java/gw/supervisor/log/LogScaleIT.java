@@ -2,9 +2,6 @@ package gw.supervisor.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
-
 import gw.record.RecordBuffer;
 import gw.record.RecordKind;
 import gw.record.RecordView;
@@ -95,7 +92,7 @@ class LogScaleIT {
         }
     }
 
-    private static ByteString batch(RecordBuffer buffer, int first) {
+    private static byte[] batch(RecordBuffer buffer, int first) {
         byte[] session = {'s'};
         byte[] name = "MESSAGE_CREATE".getBytes(StandardCharsets.US_ASCII);
         byte[] payload = new byte[80];
@@ -120,7 +117,7 @@ class LogScaleIT {
                             0,
                             length);
         }
-        return UnsafeByteOperations.unsafeWrap(buffer.toByteArray());
+        return buffer.toByteArray();
     }
 
     /** Returns the most heap that was in use on the way. */

@@ -1,7 +1,5 @@
 package gw.supervisor.log;
 
-import com.google.protobuf.ByteString;
-
 import gw.record.RecordBuffer;
 import gw.record.RecordKind;
 
@@ -68,8 +66,8 @@ public final class Records {
         return this;
     }
 
-    public ByteString batch() {
-        ByteString bytes = ByteString.copyFrom(buffer.toByteArray());
+    public byte[] batch() {
+        byte[] bytes = buffer.toByteArray();
         buffer.clear();
         return bytes;
     }

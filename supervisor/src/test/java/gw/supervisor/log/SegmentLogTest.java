@@ -2,8 +2,6 @@ package gw.supervisor.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
-
 import gw.record.RecordKind;
 import gw.record.RecordView;
 
@@ -59,14 +57,13 @@ class SegmentLogTest {
     @Test
     void damageEndsABatchButLosesNothingThatWasGood() {
         SegmentLog log = log(1_000_000, 100);
-        byte[] bytes =
-                new Records().add(1, "s", 1, 5, "a").add(1, "s", 2, 5, "b").batch().toByteArray();
+        byte[] bytes = new Records().add(1, "s", 1, 5, "a").add(1, "s", 2, 5, "b").batch();
         bytes[bytes.length - 1] ^= 1;
-        AppendResult result = log.append(ByteString.copyFrom(bytes));
+        AppendResult result = log.append(bytes);
         assertThat(result.accepted()).isEqualTo(1);
         assertThat(result.problem()).isPresent();
         bytes[bytes.length - 1] ^= 1;
-        AppendResult again = log.append(ByteString.copyFrom(bytes));
+        AppendResult again = log.append(bytes);
         assertThat(again.duplicates()).isEqualTo(1);
         assertThat(again.accepted()).isEqualTo(1);
         assertThat(payloads(log)).containsExactly("a", "b");
@@ -80,9 +77,7 @@ class SegmentLogTest {
         for (int i = 0; i < 2_000; i++) {
             byte[] bytes = new byte[1 + random.nextInt(300)];
             random.nextBytes(bytes);
-            assertThat(log.append(ByteString.copyFrom(bytes)).problem())
-                    .as("seed %d", seed)
-                    .isPresent();
+            assertThat(log.append(bytes).problem()).as("seed %d", seed).isPresent();
         }
         assertThat(log.usage().events()).isZero();
         assertThat(log.usage().bad()).isEqualTo(2_000);

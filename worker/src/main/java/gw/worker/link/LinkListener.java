@@ -24,8 +24,8 @@ public interface LinkListener {
     /** The supervisor has no room for more, or has some again. */
     void held(boolean on);
 
-    /** A session's events are safe up to here. */
-    void durable(Mark mark);
+    /** A session's events are safe up to this sequence. */
+    void durable(int shardId, String sessionId, long sequence);
 
     /** The window shrank. */
     void windowMoved();

@@ -1,18 +1,18 @@
 package gw.worker.link;
 
-import com.google.protobuf.ByteString;
-
 import gw.proto.v1.Attach;
 import gw.proto.v1.LinkGrpc;
-import gw.proto.v1.RecordBatch;
 import gw.proto.v1.ToSupervisor;
 import gw.proto.v1.ToWorker;
 
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -27,7 +27,6 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -43,6 +42,13 @@ public final class SupervisorLink {
 
     private static final int MAX_INBOUND_BYTES = 16 * 1024 * 1024;
 
+    private static final MethodDescriptor<Outgoing, ToWorker> ATTACH =
+            LinkGrpc.getAttachMethod().toBuilder(
+                            new OutgoingMarshaller(
+                                    LinkGrpc.getAttachMethod().getRequestMarshaller()),
+                            LinkGrpc.getAttachMethod().getResponseMarshaller())
+                    .build();
+
     private final EventLoop loop;
     private final Attach attach;
     private final Duration orphanTimeout;
@@ -50,7 +56,7 @@ public final class SupervisorLink {
     private final RandomGenerator random;
     private final ManagedChannel channel;
     private final UnackedWindow window = new UnackedWindow();
-    private @Nullable ClientCallStreamObserver<ToSupervisor> out;
+    private @Nullable ClientCallStreamObserver<Outgoing> out;
     private @Nullable Stream stream;
     private @Nullable ScheduledFuture<?> orphanTimer;
     private boolean configured;
@@ -90,6 +96,8 @@ public final class SupervisorLink {
                         .overrideAuthority("localhost")
                         .usePlaintext()
                         .directExecutor()
+                        // What is not acked is sent again by the link itself.
+                        .disableRetry()
                         .maxInboundMessageSize(MAX_INBOUND_BYTES)
                         .build();
     }
@@ -102,18 +110,33 @@ public final class SupervisorLink {
 
     /** Sends a control message; dropped while unattached, for the state is told anew then. */
     public void send(ToSupervisor message) {
-        ClientCallStreamObserver<ToSupervisor> to = out;
+        ClientCallStreamObserver<Outgoing> to = out;
         if (to != null && configured) {
-            to.onNext(message);
+            to.onNext(new Outgoing.Message(message));
         }
     }
 
+    /** Memory to write records into, with room for at least so many bytes; to be told when full. */
+    public RecordChunk chunk(int room) {
+        return window.chunk(room);
+    }
+
+    /** Nothing more is written to this chunk: it is used again once all in it is acked. */
+    public void full(RecordChunk chunk) {
+        window.full(chunk);
+    }
+
+    /** Records that were written to a chunk; to be marked and sent. */
+    public Batch batch(RecordChunk chunk, int from, int length) {
+        return window.batch(chunk, from, length);
+    }
+
     /** Sends records, and keeps them until they are acked. */
-    public void send(ByteString records, List<Mark> marks) {
-        long number = window.add(new UnackedWindow.Batch(records, marks));
-        ClientCallStreamObserver<ToSupervisor> to = out;
+    public void send(Batch batch) {
+        long number = window.add(batch);
+        ClientCallStreamObserver<Outgoing> to = out;
         if (to != null && numbered) {
-            to.onNext(batch(number, records));
+            to.onNext(new Outgoing.Records(number, batch));
         }
     }
 
@@ -122,7 +145,7 @@ public final class SupervisorLink {
      * because it doesn't read. What can be left out should be.
      */
     public boolean isReady() {
-        ClientCallStreamObserver<ToSupervisor> to = out;
+        ClientCallStreamObserver<Outgoing> to = out;
         return to != null && configured && to.isReady();
     }
 
@@ -154,11 +177,11 @@ public final class SupervisorLink {
         channel.resetConnectBackoff();
         Stream next = new Stream();
         stream = next;
-        var _ = LinkGrpc.newStub(channel).attach(next);
-        ClientCallStreamObserver<ToSupervisor> to = next.requests;
+        ClientCalls.asyncBidiStreamingCall(channel.newCall(ATTACH, CallOptions.DEFAULT), next);
+        ClientCallStreamObserver<Outgoing> to = next.requests;
         if (to != null && stream == next) {
             out = to;
-            to.onNext(ToSupervisor.newBuilder().setAttach(attach).build());
+            to.onNext(new Outgoing.Message(ToSupervisor.newBuilder().setAttach(attach).build()));
         }
     }
 
@@ -193,18 +216,18 @@ public final class SupervisorLink {
                 // over
                 // meanwhile wait for their new numbers in the window.
                 listener.configured(message.getConfig());
-                ClientCallStreamObserver<ToSupervisor> to = out;
+                ClientCallStreamObserver<Outgoing> to = out;
                 long number = 1;
-                for (UnackedWindow.Batch unacked : window.restart()) {
+                for (Batch unacked : window.restart()) {
                     if (to != null) {
-                        to.onNext(batch(number++, unacked.records()));
+                        to.onNext(new Outgoing.Records(number++, unacked));
                     }
                 }
                 numbered = true;
             }
             case REFUSAL -> listener.refused(message.getRefusal().getReason());
             case ACK -> {
-                if (!window.acked(message.getAck().getBatch(), listener::durable)) {
+                if (!window.acked(message.getAck().getBatch(), listener)) {
                     throw new IllegalStateException(
                             "ack of batch " + message.getAck().getBatch() + ", never sent");
                 }
@@ -231,12 +254,6 @@ public final class SupervisorLink {
         }
     }
 
-    private static ToSupervisor batch(long number, ByteString records) {
-        return ToSupervisor.newBuilder()
-                .setBatch(RecordBatch.newBuilder().setBatch(number).setRecords(records))
-                .build();
-    }
-
     private void startOrphanTimer() {
         stopOrphanTimer();
         orphanTimer =
@@ -251,11 +268,11 @@ public final class SupervisorLink {
     }
 
     /** One attachment. */
-    private final class Stream implements ClientResponseObserver<ToSupervisor, ToWorker> {
-        private @Nullable ClientCallStreamObserver<ToSupervisor> requests;
+    private final class Stream implements ClientResponseObserver<Outgoing, ToWorker> {
+        private @Nullable ClientCallStreamObserver<Outgoing> requests;
 
         @Override
-        public void beforeStart(ClientCallStreamObserver<ToSupervisor> requestStream) {
+        public void beforeStart(ClientCallStreamObserver<Outgoing> requestStream) {
             requests = requestStream;
         }
 

@@ -1,29 +1,49 @@
 package gw.worker.link;
 
-import com.google.protobuf.ByteString;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The batches that the supervisor has not acked: kept to be sent again over the next attachment.
  * Batches are numbered anew by each. Owned by the event loop.
  */
 final class UnackedWindow {
-    /** One batch and how far it carries each session. */
-    record Batch(ByteString records, List<Mark> marks) {}
+    private static final int MOST_SPARE = 64;
 
     private final ArrayDeque<Batch> batches = new ArrayDeque<>();
+    private final ArrayDeque<Batch> spare = new ArrayDeque<>();
+    private final ChunkPool chunks = new ChunkPool();
     private long bytes;
     private long firstNumber = 1;
     private long nextNumber = 1;
 
+    /** See {@link SupervisorLink#chunk}. */
+    RecordChunk chunk(int room) {
+        return chunks.take(room);
+    }
+
+    /** See {@link SupervisorLink#full}. */
+    void full(RecordChunk chunk) {
+        chunk.full(true);
+        chunks.offer(chunk);
+    }
+
+    /** See {@link SupervisorLink#batch}. */
+    Batch batch(RecordChunk chunk, int from, int length) {
+        Batch batch = spare.pollLast();
+        if (batch == null) {
+            return new Batch(chunk, from, length);
+        }
+        batch.begin(chunk, from, length);
+        return batch;
+    }
+
     /** Keeps a batch that is being sent and gives its number. */
     long add(Batch batch) {
+        batch.chunk().sent();
         batches.addLast(batch);
-        bytes += batch.records().size();
+        bytes += batch.length();
         return nextNumber++;
     }
 
@@ -32,15 +52,20 @@ final class UnackedWindow {
      *
      * @return false when no such batch was sent over this attachment
      */
-    boolean acked(long number, Consumer<Mark> durable) {
+    boolean acked(long number, LinkListener listener) {
         if (number >= nextNumber || number < firstNumber - 1) {
             return false;
         }
         while (firstNumber <= number) {
             Batch batch = batches.removeFirst();
-            bytes -= batch.records().size();
+            bytes -= batch.length();
             firstNumber++;
-            batch.marks().forEach(durable);
+            batch.tell(listener);
+            batch.chunk().acked();
+            chunks.offer(batch.chunk());
+            if (spare.size() < MOST_SPARE) {
+                spare.addLast(batch);
+            }
         }
         return true;
     }

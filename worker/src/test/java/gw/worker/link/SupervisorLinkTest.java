@@ -2,8 +2,6 @@ package gw.worker.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
-
 import gw.proto.v1.Ack;
 import gw.proto.v1.Attach;
 import gw.proto.v1.IdentifyTurn;
@@ -29,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,8 +60,8 @@ class SupervisorLinkTest implements LinkListener {
         supervisor.start();
         SupervisorLink link = link(Duration.ofSeconds(10));
         expect("configured");
-        loop.execute(() -> link.send(records("a"), List.of(new Mark(3, "s", 11))));
-        loop.execute(() -> link.send(records("b"), List.of(new Mark(3, "s", 12))));
+        loop.execute(() -> send(link, "a", 3, 11));
+        loop.execute(() -> send(link, "b", 3, 12));
         assertThat(supervisor.next()).isEqualTo("attach 7");
         assertThat(supervisor.next()).isEqualTo("batch 1 a");
         assertThat(supervisor.next()).isEqualTo("batch 2 b");
@@ -77,14 +76,14 @@ class SupervisorLinkTest implements LinkListener {
         SupervisorLink link = link(Duration.ofSeconds(20));
         expect("configured");
         for (String text : List.of("a", "b", "c")) {
-            loop.execute(() -> link.send(records(text), List.of(new Mark(0, "s", text.charAt(0)))));
+            loop.execute(() -> send(link, text, 0, text.charAt(0)));
         }
         supervisor.await("batch 3 c");
         supervisor.say(ToWorker.newBuilder().setAck(Ack.newBuilder().setBatch(1)));
         expect("durable 0 s 97", "window");
         supervisor.stop();
         assertThat(next()).startsWith("trouble");
-        loop.execute(() -> link.send(records("d"), List.of(new Mark(0, "s", 'd'))));
+        loop.execute(() -> send(link, "d", 0, 'd'));
         supervisor.start();
         expect("configured");
         assertThat(supervisor.next()).isEqualTo("attach 7");
@@ -100,14 +99,14 @@ class SupervisorLinkTest implements LinkListener {
         supervisor.start();
         SupervisorLink link = link(Duration.ofSeconds(20));
         expect("configured");
-        loop.execute(() -> link.send(records("a"), List.of(new Mark(0, "s", 'a'))));
+        loop.execute(() -> send(link, "a", 0, 'a'));
         supervisor.await("batch 1 a");
         supervisor.stop();
         assertThat(next()).startsWith("trouble");
-        whenConfigured = () -> link.send(records("b"), List.of(new Mark(0, "s", 'b')));
+        whenConfigured = () -> send(link, "b", 0, 'b');
         supervisor.start();
         expect("configured");
-        loop.execute(() -> link.send(records("c"), List.of(new Mark(0, "s", 'c'))));
+        loop.execute(() -> send(link, "c", 0, 'c'));
         assertThat(supervisor.next()).isEqualTo("attach 7");
         assertThat(supervisor.next()).isEqualTo("batch 1 a");
         assertThat(supervisor.next()).isEqualTo("batch 2 b");
@@ -122,9 +121,9 @@ class SupervisorLinkTest implements LinkListener {
         SupervisorLink link = link(Duration.ofSeconds(20));
         expect("configured");
         assertThat(loop.submit(link::isReady).get()).isTrue();
-        ByteString large = ByteString.copyFrom(new byte[4 * 1024 * 1024 - 1024]);
-        loop.submit(() -> link.send(large, List.of())).get();
-        loop.submit(() -> link.send(large, List.of())).get();
+        String large = "x".repeat(4 * 1024 * 1024 - 1024);
+        loop.submit(() -> send(link, large, 0, 1)).get();
+        loop.submit(() -> send(link, large, 0, 2)).get();
         assertThat(loop.submit(link::isReady).get()).isFalse();
     }
 
@@ -171,8 +170,14 @@ class SupervisorLinkTest implements LinkListener {
         return link;
     }
 
-    private static ByteString records(String text) {
-        return ByteString.copyFromUtf8(text);
+    private static void send(SupervisorLink link, String records, int shard, long sequence) {
+        byte[] bytes = records.getBytes(StandardCharsets.US_ASCII);
+        RecordChunk chunk = link.chunk(bytes.length);
+        System.arraycopy(bytes, 0, chunk.bytes(), 0, bytes.length);
+        Batch batch = link.batch(chunk, 0, bytes.length);
+        batch.mark(shard, "s", sequence);
+        link.send(batch);
+        link.full(chunk);
     }
 
     private void expect(String... lines) throws InterruptedException {
@@ -229,8 +234,8 @@ class SupervisorLinkTest implements LinkListener {
     public void held(boolean on) {}
 
     @Override
-    public void durable(Mark mark) {
-        heard.add("durable " + mark.shardId() + " " + mark.sessionId() + " " + mark.sequence());
+    public void durable(int shardId, String sessionId, long sequence) {
+        heard.add("durable " + shardId + " " + sessionId + " " + sequence);
     }
 
     @Override

@@ -1,0 +1,41 @@
+package gw.supervisor.log;
+
+/**
+ * Memory on which records stand, for several at once: it is written over when the last of them has
+ * left. One who never leaves costs only that it is not used again. Owned by one thread.
+ */
+final class Page {
+    private final byte[] bytes;
+    private final PagePool home;
+    private int users = 1;
+
+    /** Whoever asked for it is its first user. */
+    Page(byte[] bytes, PagePool home) {
+        this.bytes = bytes;
+        this.home = home;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** One more stands on it. */
+    void use() {
+        users++;
+    }
+
+    /** One of those that stand on it needs it no more. */
+    void leave() {
+        users--;
+        if (users == 0) {
+            home.takeBack(this);
+        } else if (users < 0) {
+            throw new IllegalStateException("a page was left more often than it was used");
+        }
+    }
+
+    /** Is used by one again. */
+    void reuse() {
+        users = 1;
+    }
+}
