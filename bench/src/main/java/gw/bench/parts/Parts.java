@@ -4,6 +4,7 @@ import org.openjdk.jmh.Main;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -49,6 +50,10 @@ public final class Parts {
                                     options,
                                     OutputFormatFactory.createFormatInstance(System.err, verbosity))
                             .run());
+        } catch (NoBenchmarksException e) {
+            System.err.println(
+                    "bench/parts: no benchmark's name is like that; bench/parts -l lists them");
+            System.exit(2);
         } catch (CommandLineOptionException | RunnerException e) {
             System.err.println("bench/parts: " + e.getMessage());
             System.exit(1);
