@@ -212,6 +212,8 @@ public final class DeliveryLoop {
         head.underWay(true);
         try {
             sink.send(head, queue.attempts, queue);
+            // Most need no second try, and a slow bot would hold up the memory of all around it.
+            head.detach();
         } catch (RuntimeException e) {
             // Not within this call: the pump is running.
             loop.execute(() ->

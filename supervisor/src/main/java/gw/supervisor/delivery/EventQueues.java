@@ -18,6 +18,8 @@ final class EventQueues {
     /** What a guild that is stuck holds at hand; the rest is read when its time comes. */
     private static final int MOST_STUCK = 16;
 
+    private static final int MOST_SPARE = 256;
+
     private final DispatchLog log;
     private final DeliverySettings settings;
     private final DeliveryLoop loop;
@@ -27,6 +29,10 @@ final class EventQueues {
     private final LongObjectHashMap<GuildQueue> overtaking = new LongObjectHashMap<>();
 
     private final ArrayDeque<GuildQueue> runnable = new ArrayDeque<>();
+
+    /** Empty ones, to be used again: most guilds' come and go with each event. */
+    private final ArrayDeque<GuildQueue> spare = new ArrayDeque<>();
+
     private int windowEvents;
     private long windowBytes;
 
@@ -56,8 +62,7 @@ final class EventQueues {
         LongObjectHashMap<GuildQueue> home = entry.overtakes() ? overtaking : queues;
         GuildQueue queue = home.get(key);
         if (queue == null) {
-            queue = new GuildQueue(loop, key, home);
-            home.put(key, queue);
+            queue = begin(key, home);
         }
         if (queue.passesOver(entry, MOST_STUCK)) {
             log.giveBack(entry);
@@ -78,6 +83,17 @@ final class EventQueues {
             }
         }
         return true;
+    }
+
+    private GuildQueue begin(long key, LongObjectHashMap<GuildQueue> home) {
+        GuildQueue queue = spare.pollLast();
+        if (queue == null) {
+            queue = new GuildQueue(loop, key, home);
+        } else {
+            queue.begin(key, home);
+        }
+        home.put(key, queue);
+        return queue;
     }
 
     /** The first event that is still to be delivered; what a limit has dropped before it goes. */
@@ -125,6 +141,9 @@ final class EventQueues {
         if (skipped != null) {
             queue.skippedFrom = null;
             log.rewind(skipped);
+        }
+        if (spare.size() < MOST_SPARE) {
+            spare.addLast(queue);
         }
     }
 

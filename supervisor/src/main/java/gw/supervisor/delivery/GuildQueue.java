@@ -15,8 +15,8 @@ final class GuildQueue implements DeliverySink.Outcome {
 
     private final DeliveryLoop loop;
     private final ArrayDeque<LogEntry> entries = new ArrayDeque<>(4);
-    final long key;
-    final LongObjectHashMap<GuildQueue> home;
+    long key;
+    LongObjectHashMap<GuildQueue> home;
     int attempts;
     int refusals;
     boolean busy;
@@ -31,6 +31,17 @@ final class GuildQueue implements DeliverySink.Outcome {
         this.loop = loop;
         this.key = key;
         this.home = home;
+    }
+
+    /** An empty one is another order's now. */
+    void begin(long newKey, LongObjectHashMap<GuildQueue> newHome) {
+        key = newKey;
+        home = newHome;
+        attempts = 0;
+        refusals = 0;
+        busy = false;
+        skippedFrom = null;
+        stuck = false;
     }
 
     /** Whether this one has to come again later, because so many are stuck or were passed over. */

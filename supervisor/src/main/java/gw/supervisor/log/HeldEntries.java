@@ -2,11 +2,13 @@ package gw.supervisor.log;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.BitSet;
+import java.util.Arrays;
 
 /** The events of a segment that are in somebody's hands. Owned by one thread. */
 final class HeldEntries {
-    private @Nullable BitSet places;
+    /** No BitSet: that one looks for its new end whenever its last bit is cleared. */
+    private long[] places = new long[0];
+
     private @Nullable LogEntry first;
     private int count;
 
@@ -16,7 +18,8 @@ final class HeldEntries {
 
     /** Whether the event that begins there is one of them. */
     boolean holds(int offset) {
-        return places != null && places.get(offset / SettledMap.GRAIN);
+        int place = offset / SettledMap.GRAIN;
+        return place >> 6 < places.length && (places[place >> 6] & 1L << place) != 0;
     }
 
     /** The last that was added; more by {@link LogEntry#nextHeld}. */
@@ -25,10 +28,11 @@ final class HeldEntries {
     }
 
     void add(LogEntry entry) {
-        if (places == null) {
-            places = new BitSet();
+        int place = entry.offset() / SettledMap.GRAIN;
+        if (place >> 6 >= places.length) {
+            places = Arrays.copyOf(places, Math.max(2 * places.length, (place >> 6) + 64));
         }
-        places.set(entry.offset() / SettledMap.GRAIN);
+        places[place >> 6] |= 1L << place;
         count++;
         LogEntry next = first;
         entry.nextHeld = next;
@@ -40,10 +44,11 @@ final class HeldEntries {
 
     /** False: it was none of them. */
     boolean remove(LogEntry entry) {
-        if (!holds(entry.offset()) || places == null) {
+        if (!holds(entry.offset())) {
             return false;
         }
-        places.clear(entry.offset() / SettledMap.GRAIN);
+        int place = entry.offset() / SettledMap.GRAIN;
+        places[place >> 6] &= ~(1L << place);
         count--;
         LogEntry previous = entry.previousHeld;
         LogEntry next = entry.nextHeld;

@@ -60,6 +60,18 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         return outcome != null;
     }
 
+    /** The bot took it, and the connection goes on. */
+    void delivered() {
+        Outcome to = outcome;
+        outcome = null;
+        entry = null;
+        used = true;
+        sink.idle(this);
+        if (to != null) {
+            to.result(Answers.DELIVERED);
+        }
+    }
+
     long deadlineNanos() {
         return deadlineNanos;
     }

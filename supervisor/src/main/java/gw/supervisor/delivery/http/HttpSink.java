@@ -176,6 +176,7 @@ public final class HttpSink implements DeliverySink {
                                             channel.pipeline().addLast(handler);
                                         }
                                         channel.pipeline()
+                                                .addLast(new PlainAnswer(exchange))
                                                 .addLast(new HttpResponseDecoder())
                                                 .addLast(exchange);
                                     }
