@@ -10,6 +10,8 @@ import gw.worker.shard.ShardRunner;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * Gathers the records of one burst of reading into a batch and sends it. Each is written once, to
@@ -19,9 +21,22 @@ final class RecordBatcher {
     /** Small enough that several fit into a chunk: what is left over of one stays unused. */
     private static final int FLUSH_BYTES = 64 * 1024;
 
+    /** Enough to be worth a hop over the link at once. */
+    private static final int WORTH_BYTES = 16 * 1024;
+
+    /**
+     * A hop over the link costs more than an event in it. Where events are further apart than this
+     * each has its own, and waits for nothing; where they are closer they share one.
+     */
+    private static final long PAUSE_NANOS = 150_000;
+
     private final RecordEncoder encoder = new RecordEncoder();
     private final ArrayList<ShardRunner> touched = new ArrayList<>();
     private final SupervisorLink link;
+    private final LongSupplier nanos;
+    private final LongConsumer wakeAfter;
+    private long flushedAtNanos;
+    private boolean waking;
     private @Nullable RecordChunk chunk;
 
     /** Where in the chunk the batch begins that is being gathered, and where it ends so far. */
@@ -29,8 +44,17 @@ final class RecordBatcher {
 
     private int to;
 
-    RecordBatcher(SupervisorLink link) {
+    /**
+     * A batcher without records.
+     *
+     * @param nanos monotonic
+     * @param wakeAfter calls {@link #wake} once, so many nanoseconds later
+     */
+    RecordBatcher(SupervisorLink link, LongSupplier nanos, LongConsumer wakeAfter) {
         this.link = link;
+        this.nanos = nanos;
+        this.wakeAfter = wakeAfter;
+        this.flushedAtNanos = nanos.getAsLong() - PAUSE_NANOS;
     }
 
     void append(
@@ -91,6 +115,30 @@ final class RecordBatcher {
         return current;
     }
 
+    /** A burst of reading is over: sends what was gathered, now or within {@link #PAUSE_NANOS}. */
+    void flushSoon() {
+        if (to == from || waking) {
+            if (to - from >= WORTH_BYTES) {
+                flush();
+            }
+            return;
+        }
+        long pause = PAUSE_NANOS - (nanos.getAsLong() - flushedAtNanos);
+        if (pause <= 0 || to - from >= WORTH_BYTES) {
+            flush();
+        } else {
+            waking = true;
+            wakeAfter.accept(pause);
+        }
+    }
+
+    /** The time that was asked for has come. */
+    void wake() {
+        waking = false;
+        flush();
+    }
+
+    /** Sends what was gathered. */
     void flush() {
         RecordChunk current = chunk;
         if (current == null || to == from) {
@@ -103,6 +151,7 @@ final class RecordBatcher {
         }
         touched.clear();
         from = to;
+        flushedAtNanos = nanos.getAsLong();
         link.send(batch);
     }
 

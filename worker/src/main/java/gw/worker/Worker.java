@@ -50,6 +50,7 @@ final class Worker implements LinkListener, ShardHost {
     private final TreeMap<Integer, ShardRunner> shards = new TreeMap<>();
     private @Nullable SupervisorLink link;
     private @Nullable RecordBatcher batcher;
+    private Runnable wakeBatcher = () -> {};
     private @Nullable OpenSockets sockets;
     private @Nullable WorkerConfig config;
     private boolean paused;
@@ -81,7 +82,9 @@ final class Worker implements LinkListener, ShardHost {
     /** Dials the supervisor. */
     void start(SupervisorLink newLink) {
         link = newLink;
-        batcher = new RecordBatcher(newLink);
+        RecordBatcher records = new RecordBatcher(newLink, nanos, this::wakeAfter);
+        wakeBatcher = records::wake;
+        batcher = records;
         newLink.start();
     }
 
@@ -265,6 +268,7 @@ final class Worker implements LinkListener, ShardHost {
         if (leaving || config == null || link == null) {
             return;
         }
+        link.trim();
         // Beats of a supervisor's pause would pile up without bound, and all but the last be stale.
         if (link.isReady()) {
             WorkerBeat.Builder beat =
@@ -364,10 +368,20 @@ final class Worker implements LinkListener, ShardHost {
     }
 
     @Override
-    public void flush() {
+    public void readComplete() {
+        if (batcher != null) {
+            batcher.flushSoon();
+        }
+    }
+
+    private void flush() {
         if (batcher != null) {
             batcher.flush();
         }
+    }
+
+    private void wakeAfter(long delayNanos) {
+        var _ = loop.schedule(wakeBatcher, delayNanos, TimeUnit.NANOSECONDS);
     }
 
     @Override

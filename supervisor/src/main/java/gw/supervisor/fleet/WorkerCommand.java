@@ -38,6 +38,10 @@ final class WorkerCommand {
                                         + "m",
                                 "-XX:+UseSerialGC",
                                 "-XX:+UseCompactObjectHeaders",
+                                // The AOT cache is mapped where it was made for, and so shared by
+                                // all workers: else each would have a copy of its own.
+                                "-XX:+UnlockDiagnosticVMOptions",
+                                "-XX:ArchiveRelocationMode=0",
                                 "-XX:ReservedCodeCacheSize=48m",
                                 "-XX:+ExitOnOutOfMemoryError",
                                 "-XX:ErrorFile="
@@ -45,6 +49,8 @@ final class WorkerCommand {
                                 "-Dio.netty.allocator.numDirectArenas=1",
                                 "-Dio.netty.allocator.numHeapArenas=1",
                                 "-Dio.netty.allocator.maxOrder=8",
+                                "-Dio.netty.leakDetection.level=disabled",
+                                "-Dio.netty.jfr.enabled=false",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow"),
                         "gw-worker.aot");

@@ -361,28 +361,22 @@ public final class EnvelopeScanner {
         expect('"');
         stringFrom = at;
         stringEscaped = false;
-        byte[] bytes = json;
-        int i = at;
-        while (i < end) {
-            byte c = bytes[i];
+        while (true) {
+            at = PlainText.end(json, at, end);
+            if (at >= end) {
+                throw problem("string is cut");
+            }
+            byte c = json[at];
             if (c == '"') {
-                stringTo = i;
-                at = i + 1;
+                stringTo = at++;
                 return;
             }
-            if (c == '\\') {
-                stringEscaped = true;
-                at = i;
-                i = escape();
-            } else if (c >= 0 && c < 0x20) {
-                at = i;
+            if (c != '\\') {
                 throw problem("control character in a string");
-            } else {
-                i++;
             }
+            stringEscaped = true;
+            at = escape();
         }
-        at = i;
-        throw problem("string is cut");
     }
 
     /** At a backslash; gives the offset behind the escape. */

@@ -10,7 +10,10 @@ final class ChunkPool {
     /** Several batches of the usual size. */
     static final int CHUNK_BYTES = 256 * 1024;
 
-    private static final int MOST_IDLE = 8;
+    /** As much as a burst has under way; what is not used again soon is let go. */
+    private static final int MOST_IDLE = 64;
+
+    private static final int LEAST_IDLE = 1;
 
     private final ArrayDeque<RecordChunk> idle = new ArrayDeque<>();
 
@@ -25,6 +28,13 @@ final class ChunkPool {
         }
         chunk.full(false);
         return chunk;
+    }
+
+    /** Lets go of half of what lies idle: to be called now and then. */
+    void trim() {
+        for (int i = (idle.size() - LEAST_IDLE + 1) / 2; i > 0; i--) {
+            var _ = idle.pollFirst();
+        }
     }
 
     /** Takes the chunk back if nobody needs anything in it. */

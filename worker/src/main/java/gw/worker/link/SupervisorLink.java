@@ -126,6 +126,11 @@ public final class SupervisorLink {
         window.full(chunk);
     }
 
+    /** Gives back memory that a burst has left: to be called now and then. */
+    public void trim() {
+        window.trim();
+    }
+
     /** Records that were written to a chunk; to be marked and sent. */
     public Batch batch(RecordChunk chunk, int from, int length) {
         return window.batch(chunk, from, length);

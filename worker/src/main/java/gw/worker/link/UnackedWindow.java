@@ -29,6 +29,11 @@ final class UnackedWindow {
         chunks.offer(chunk);
     }
 
+    /** See {@link SupervisorLink#trim}. */
+    void trim() {
+        chunks.trim();
+    }
+
     /** See {@link SupervisorLink#batch}. */
     Batch batch(RecordChunk chunk, int from, int length) {
         Batch batch = spare.pollLast();

@@ -106,7 +106,7 @@ final class ShardConnection implements SocketListener {
 
     @Override
     public void readComplete() {
-        host.flush();
+        host.readComplete();
     }
 
     @Override

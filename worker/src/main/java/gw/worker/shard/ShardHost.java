@@ -45,7 +45,7 @@ public interface ShardHost {
             int payloadLength);
 
     /** The burst of reading is over: send the batch. */
-    void flush();
+    void readComplete();
 
     /** The shard's state or session changed. */
     void changed(ShardRunner shard, Report report);

@@ -120,7 +120,7 @@ final class RecordedHost implements ShardHost {
     }
 
     @Override
-    public void flush() {}
+    public void readComplete() {}
 
     @Override
     public void changed(ShardRunner shard, Report report) {
