@@ -11,7 +11,6 @@ import gw.supervisor.log.LogEntry;
 
 import io.netty.channel.EventLoop;
 
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -100,16 +99,18 @@ final class InteractionPath {
         }
 
         @Override
+        public boolean keeps(LogEntry entry) {
+            if (!entry.isAtHand()) {
+                return false;
+            }
+            entry.view(view);
+            return view.nameEquals(NAME);
+        }
+
+        @Override
         public void settled(LogEntry entry) {
-            try {
-                entry.view(view);
-            } catch (UncheckedIOException e) {
-                // The desk forgets it by itself.
-                return;
-            }
-            if (view.nameEquals(NAME)) {
-                desk.settled(key(view));
-            }
+            entry.view(view);
+            desk.settled(key(view));
         }
 
         @Override

@@ -183,7 +183,8 @@ public final class Supervisor implements ControlHandler {
                                 config.secret(),
                                 config.deliveryTimeout(),
                                 CONNECT_TIMEOUT,
-                                "gw/" + orders.version()),
+                                "gw/" + orders.version(),
+                                config.batches().on()),
                         clock,
                         System::nanoTime,
                         interactions.deferrals());
@@ -193,7 +194,7 @@ public final class Supervisor implements ControlHandler {
                         log,
                         sink,
                         deadLetters,
-                        DeliverySettings.of(config.deliveryConcurrency(), limits),
+                        DeliverySettings.of(config.deliveryConcurrency(), config.batches(), limits),
                         clock,
                         random.split(),
                         interactions.deferrals());

@@ -1,6 +1,7 @@
 package gw.supervisor.config;
 
 import gw.model.Secret;
+import gw.supervisor.delivery.BatchSettings;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
 import gw.supervisor.state.StateDirectory;
@@ -161,6 +162,8 @@ public final class ConfigLoader {
                 layers.get(BotSettings.RESHARD),
                 layers.get(BotSettings.RESHARD_PERCENTAGE),
                 layers.get(RunSettings.DELIVERY_CONCURRENCY),
+                new BatchSettings(
+                        layers.get(RunSettings.BATCH_MAX), layers.get(RunSettings.BATCH_LINGER)),
                 layers.get(RunSettings.DELIVERY_TIMEOUT),
                 queue(layers),
                 deferInteractions(),

@@ -19,6 +19,27 @@ final class RunSettings {
                     64,
                     "Most POSTs under way at once. Events of one guild go one at a time.");
 
+    static final Setting<Integer> BATCH_MAX =
+            Setting.of(
+                    Group.DELIVERY,
+                    "batchMax",
+                    "--batch-max=COUNT",
+                    Readers.whole(1, 1_000),
+                    1,
+                    "Most events in one POST. 1: each event is a POST of its own. More: each POST"
+                        + " is a list of events, also of several of one guild, in order, settled as"
+                        + " one.");
+
+    static final Setting<Duration> BATCH_LINGER =
+            Setting.of(
+                    Group.DELIVERY,
+                    "batchLinger",
+                    "--batch-linger=TIME",
+                    Readers.duration(Duration.ZERO, Duration.ofSeconds(1)),
+                    Duration.ofMillis(2),
+                    "2ms",
+                    "With --batch-max: how long an event waits for company.");
+
     static final Setting<Duration> DELIVERY_TIMEOUT =
             Setting.of(
                     Group.DELIVERY,
@@ -267,6 +288,8 @@ final class RunSettings {
                 ORPHAN_TIMEOUT,
                 WORKER_HEAP,
                 DELIVERY_CONCURRENCY,
+                BATCH_MAX,
+                BATCH_LINGER,
                 DELIVERY_TIMEOUT,
                 QUEUE_MAX_BYTES,
                 QUEUE_MAX_EVENTS,

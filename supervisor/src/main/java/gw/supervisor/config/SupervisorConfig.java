@@ -2,6 +2,7 @@ package gw.supervisor.config;
 
 import gw.model.Secret;
 import gw.model.TransportCompression;
+import gw.supervisor.delivery.BatchSettings;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ import java.util.OptionalInt;
  * @param reshard whether the shard count may be changed; read and kept
  * @param reshardPercentage 1..100, how full shards may become before that; read and kept
  * @param deliveryConcurrency most POSTs under way at once
+ * @param batches how many events share a POST
  * @param deliveryTimeout for one POST, from its start to the end of the answer
  * @param queue of the events that wait for the bot
  * @param deferInteractions whether gw answers interactions in the bot's place, and who sees it
@@ -68,6 +70,7 @@ public record SupervisorConfig(
         boolean reshard,
         int reshardPercentage,
         int deliveryConcurrency,
+        BatchSettings batches,
         Duration deliveryTimeout,
         QueueConfig queue,
         DeferInteractions deferInteractions,
@@ -113,6 +116,7 @@ public record SupervisorConfig(
                 reshard,
                 reshardPercentage,
                 deliveryConcurrency,
+                batches,
                 deliveryTimeout,
                 queue,
                 deferInteractions,

@@ -17,6 +17,11 @@ public interface Deferrals {
                 }
 
                 @Override
+                public boolean keeps(LogEntry entry) {
+                    return false;
+                }
+
+                @Override
                 public void settled(LogEntry entry) {}
 
                 @Override
@@ -26,7 +31,10 @@ public interface Deferrals {
     /** With which callback type this event was answered in the bot's place; 0: it was not. */
     int callbackType(RecordView record);
 
-    /** The bot took this event, or it was given up; its bytes are still there. */
+    /** Whether {@link #settled} is to be told of this event, with its bytes still there. */
+    boolean keeps(LogEntry entry);
+
+    /** The bot took this event, which is one of those that matter, or it was given up. */
     void settled(LogEntry entry);
 
     /** Whether nothing gets through to the bot. */

@@ -24,12 +24,6 @@ import java.util.random.RandomGenerator;
  * #quiesce} are for any thread.
  */
 public final class DeliveryLoop {
-    /** So many failures in a row, of whatever guilds, are the bot's state and not an event's. */
-    private static final int MANY_FAILURES = 8;
-
-    /** Events that one turn of the loop may look at: others wait for it, too. */
-    private static final int READS_A_TURN = 4_096;
-
     private final EventExecutor loop;
     private final DispatchLog log;
     private final DeliverySink sink;
@@ -39,21 +33,15 @@ public final class DeliveryLoop {
     private final RetryBackoff backoff;
     private final Deferrals deferrals;
     private final EventQueues queues;
+    private final Outage outage;
+    private final Failures failures;
+    private final Batching batching;
     private final RecordView view = new RecordView();
     private final LatencyHistogram latency = new LatencyHistogram();
 
     private int inFlight;
-    private long askedPauseNanos;
     private long delivered;
-    private long retries;
     private long deadLettered;
-    private String lastError = "";
-    private long lastErrorMillis;
-    private int failureStreak;
-    private int outageProbes;
-    private boolean outage;
-    private boolean pausing;
-    private Optional<String> problem = Optional.empty();
     private boolean pumping;
     private @Nullable CompletableFuture<Long> stopping;
     private boolean stopped;
@@ -90,6 +78,9 @@ public final class DeliveryLoop {
         this.backoff = new RetryBackoff(random);
         this.deferrals = deferrals;
         this.queues = new EventQueues(log, settings, this);
+        this.outage = new Outage(loop, backoff, settings.concurrency(), deferrals, this::pump);
+        this.failures = new Failures(outage, clock);
+        this.batching = new Batching(loop, log, queues, settings.batches(), this);
     }
 
     /** There is something new in the log. */
@@ -121,7 +112,7 @@ public final class DeliveryLoop {
             if (stopping == null) {
                 stopping = answer;
                 // While the bot is away nothing comes of waiting: all of it is in the log.
-                long patience = outage ? 0 : drain.toMillis();
+                long patience = outage.isOn() ? 0 : drain.toMillis();
                 var _ = loop.schedule(this::finish, patience, TimeUnit.MILLISECONDS);
                 finishIfEmpty();
             } else {
@@ -176,104 +167,196 @@ public final class DeliveryLoop {
             return;
         }
         pumping = true;
-        int reads = 0;
+        queues.beginTurn();
         try {
-            while (!pausing && inFlight < (outage ? 1 : settings.concurrency())) {
-                if (outage) {
-                    // The next probe is to be another guild's.
-                    var _ = queues.readAhead();
-                }
-                GuildQueue ready = queues.runnable().pollFirst();
-                if (ready != null) {
-                    send(ready);
-                } else if (!queues.readAhead()) {
-                    if (log.hasMore()) {
-                        loop.execute(this::pump);
-                    }
-                    break;
-                } else if (++reads >= READS_A_TURN) {
-                    loop.execute(this::pump);
-                    break;
-                }
+            boolean more = true;
+            while (more
+                    && !outage.isPausing()
+                    && inFlight < (outage.isOn() ? 1 : settings.concurrency())) {
+                more = settings.batches().on() ? sendBatch() : sendOne();
             }
         } finally {
             pumping = false;
         }
     }
 
+    /** False: there is nothing to send just now. */
+    private boolean sendOne() {
+        if (outage.isOn()) {
+            // The next probe is to be another guild's.
+            var _ = queues.readAhead();
+        }
+        GuildQueue ready = nextReady();
+        if (ready != null) {
+            send(ready);
+        }
+        return ready != null;
+    }
+
+    private boolean sendBatch() {
+        if (outage.isOn()) {
+            batching.dissolve();
+            return sendOne();
+        }
+        while (!batching.isFull()) {
+            GuildQueue ready = nextReady();
+            if (ready == null) {
+                break;
+            }
+            if (ready.alone > 0) {
+                send(ready);
+                return true;
+            }
+            batching.gather(ready);
+        }
+        EventBatch batch = batching.next();
+        if (batch.isEmpty()) {
+            return false;
+        }
+        batch.shares().forEach(share -> share.queue().attempts++);
+        send(batch);
+        return true;
+    }
+
+    private @Nullable GuildQueue nextReady() {
+        GuildQueue ready = queues.nextReady();
+        if (ready == null && queues.hasMore()) {
+            loop.execute(this::pump);
+        }
+        return ready;
+    }
+
     private void send(GuildQueue queue) {
-        LogEntry head = queues.wantedHead(queue);
-        if (head == null) {
+        if (queues.wantedHead(queue) == null) {
             queues.idle(queue);
             return;
         }
-        inFlight++;
         queue.attempts++;
-        head.underWay(true);
+        send((Parcel) queue);
+    }
+
+    private void send(Parcel parcel) {
+        inFlight++;
+        for (int i = 0; i < parcel.size(); i++) {
+            parcel.entry(i).underWay(true);
+        }
         try {
-            sink.send(head, queue.attempts, queue);
-            // Most need no second try, and a slow bot would hold up the memory of all around it.
-            head.detach();
+            sink.send(parcel);
         } catch (RuntimeException e) {
             // Not within this call: the pump is running.
             loop.execute(() ->
-                    queue.result(
+                    parcel.result(
                             new DeliveryResult.Retry(
                                     DeliveryResult.Kind.FAILED,
                                     "it could not be sent: " + e,
                                     Optional.empty())));
+            return;
+        }
+        for (int i = 0; i < parcel.size(); i++) {
+            // Most need no second try, and a slow bot would hold up the memory of all around them.
+            if (!deferrals.keeps(parcel.entry(i))) {
+                parcel.entry(i).detach();
+            }
         }
     }
 
+    /** The outcome of a try of one event. */
     void result(GuildQueue queue, DeliveryResult result) {
         if (stopped) {
             return;
         }
-        inFlight--;
-        LogEntry tried = queue.head();
-        if (tried != null) {
-            tried.underWay(false);
-        }
+        ended(queue);
         switch (result) {
             case DeliveryResult.Delivered _ -> {
-                delivered++;
-                measure(queue);
-                succeeded();
-                settled(queue);
+                failures.delivered();
+                delivered(queue, 1);
             }
             case DeliveryResult.Refused refused -> refused(queue, refused);
-            case DeliveryResult.Retry retry -> retry(queue, retry);
+            case DeliveryResult.Retry retry -> {
+                if (failures.concernsAll(retry, queue.attempts)) {
+                    wait(queue);
+                    outage.begin(asked(retry));
+                } else {
+                    later(queue, Math.max(asked(retry), backoff.eventNanos(queue.attempts)));
+                }
+            }
         }
+        goOn();
+    }
+
+    /** The outcome of a try of several. */
+    void result(EventBatch batch, DeliveryResult result) {
+        if (stopped) {
+            return;
+        }
+        ended(batch);
+        switch (result) {
+            case DeliveryResult.Delivered _ -> {
+                failures.delivered();
+                batch.shares().forEach(share -> delivered(share.queue(), share.count()));
+            }
+            case DeliveryResult.Refused refused -> {
+                failures.refused(refused);
+                for (EventBatch.Share share : batch.shares()) {
+                    // One of them is meant, nobody knows which: each is tried by itself.
+                    share.queue().attempts = 0;
+                    share.queue().alone = share.count();
+                    queues.runnable().addLast(share.queue());
+                }
+            }
+            case DeliveryResult.Retry retry -> {
+                boolean all = failures.concernsAll(retry, batch.attempt());
+                for (EventBatch.Share share : batch.shares()) {
+                    GuildQueue queue = share.queue();
+                    if (all) {
+                        wait(queue);
+                    } else {
+                        queue.alone = share.count();
+                        later(queue, Math.max(asked(retry), backoff.eventNanos(queue.attempts)));
+                    }
+                }
+                if (all) {
+                    outage.begin(asked(retry));
+                }
+            }
+        }
+        goOn();
+    }
+
+    private void ended(Parcel parcel) {
+        inFlight--;
+        for (int i = 0; i < parcel.size(); i++) {
+            parcel.entry(i).underWay(false);
+        }
+    }
+
+    private void goOn() {
         pump();
         finishIfEmpty();
         completeIfQuiet();
     }
 
-    private void measure(GuildQueue queue) {
-        LogEntry entry = queue.head();
-        if (entry != null) {
-            latency.record(RecordFormat.micros(clock) - entry.receivedAtMicros());
+    /** The first so many events of the order have come. */
+    private void delivered(GuildQueue queue, int count) {
+        delivered += count;
+        long now = RecordFormat.micros(clock);
+        for (int i = 0; i < count; i++) {
+            LogEntry entry = queues.takeOut(queue);
+            latency.record(now - entry.receivedAtMicros());
+            release(entry);
         }
+        next(queue);
     }
 
-    private void succeeded() {
-        endOutage();
-        problem = Optional.empty();
-    }
-
-    private void endOutage() {
-        failureStreak = 0;
-        outageProbes = 0;
-        if (outage) {
-            outage = false;
-            deferrals.botAway(false);
+    private void release(LogEntry entry) {
+        if (deferrals.keeps(entry)) {
+            deferrals.settled(entry);
         }
-    }
-
-    private void settled(GuildQueue queue) {
-        LogEntry entry = queues.takeOut(queue);
-        deferrals.settled(entry);
         log.release(entry);
+    }
+
+    /** The order's next event has its turn. */
+    private void next(GuildQueue queue) {
         if (queue.isEmpty()) {
             queues.idle(queue);
         } else {
@@ -282,83 +365,29 @@ public final class DeliveryLoop {
     }
 
     private void refused(GuildQueue queue, DeliveryResult.Refused refused) {
-        // The bot is there and looked at it: no outage.
-        endOutage();
-        error(refused.reason());
+        failures.refused(refused);
         queue.refusals++;
         if (queue.refusals >= settings.refusals()) {
-            LogEntry entry = queue.head();
-            if (entry != null) {
-                entry.view(view);
-                dead.write(view, refused.status(), refused.reason());
-            }
+            LogEntry entry = queues.takeOut(queue);
+            entry.view(view);
+            dead.write(view, refused.status(), refused.reason());
             deadLettered++;
-            settled(queue);
+            release(entry);
+            next(queue);
         } else {
             later(queue, backoff.eventNanos(queue.attempts));
         }
     }
 
-    private void retry(GuildQueue queue, DeliveryResult.Retry retry) {
-        error(retry.reason());
-        failureStreak++;
-        long asked = retry.retryAfter().map(Duration::toNanos).orElse(0L);
-        boolean many = failureStreak >= Math.max(MANY_FAILURES, settings.concurrency());
-        boolean all =
-                switch (retry.kind()) {
-                    case UNREACHABLE -> true;
-                    // While others get through, one that fails again fails for reasons of its own.
-                    case SLOW_DOWN, MISCONFIGURED -> many || outage || queue.attempts == 1;
-                    case FAILED -> many;
-                };
-        if (retry.kind() == DeliveryResult.Kind.MISCONFIGURED) {
-            problem =
-                    Optional.of(
-                            "events are kept, the bot's URL or secret is wrong: " + retry.reason());
-        } else if (all && retry.kind() != DeliveryResult.Kind.SLOW_DOWN) {
-            problem = Optional.of("events wait for the bot: " + retry.reason());
-        }
+    private static long asked(DeliveryResult.Retry retry) {
+        return retry.retryAfter().map(Duration::toNanos).orElse(0L);
+    }
+
+    /** It waits with all others. */
+    private void wait(GuildQueue queue) {
         queues.stick(queue);
-        if (all) {
-            // To the end: the next probe is another guild's, for this event may be the only bad
-            // one.
-            queues.runnable().addLast(queue);
-            pauseAll(asked);
-        } else {
-            later(queue, Math.max(asked, backoff.eventNanos(queue.attempts)));
-        }
-    }
-
-    private void pauseAll(long askedNanos) {
-        if (!outage) {
-            outage = true;
-            deferrals.botAway(true);
-        }
-        askedPauseNanos = Math.max(askedPauseNanos, askedNanos);
-        if (!pausing) {
-            pausing = true;
-            // Only probes count, not the many that were under way when the bot went.
-            outageProbes++;
-            pause(backoff.outageNanos(outageProbes));
-        }
-    }
-
-    private void pause(long atLeastNanos) {
-        long delayNanos = Math.max(askedPauseNanos, atLeastNanos);
-        askedPauseNanos = 0;
-        var _ =
-                loop.schedule(
-                        () -> {
-                            if (askedPauseNanos > 0) {
-                                // One of those that were under way was asked to wait longer.
-                                pause(0);
-                            } else {
-                                pausing = false;
-                                pump();
-                            }
-                        },
-                        delayNanos,
-                        TimeUnit.NANOSECONDS);
+        // To the end: the next probe is another guild's, for this event may be the only bad one.
+        queues.runnable().addLast(queue);
     }
 
     private void later(GuildQueue queue, long delayNanos) {
@@ -373,12 +402,6 @@ public final class DeliveryLoop {
                         TimeUnit.NANOSECONDS);
     }
 
-    private void error(String reason) {
-        retries++;
-        lastError = reason;
-        lastErrorMillis = clock.millis();
-    }
-
     private DeliveryStats current() {
         LogUsage usage = log.usage();
         long oldest = usage.oldestAtMicros() == 0 ? Long.MAX_VALUE : usage.oldestAtMicros();
@@ -388,13 +411,13 @@ public final class DeliveryLoop {
                 inFlight,
                 usage,
                 delivered,
-                retries,
+                failures.count(),
                 deadLettered,
-                lastError,
-                lastErrorMillis,
+                failures.last(),
+                failures.lastMillis(),
                 age,
-                !outage,
-                problem,
+                !outage.isOn(),
+                failures.problem(),
                 latency.copy());
     }
 }

@@ -20,6 +20,9 @@ final class EventQueues {
 
     private static final int MOST_SPARE = 256;
 
+    /** Events that one turn of the loop may look at: others wait for it, too. */
+    private static final int READS_A_TURN = 4_096;
+
     private final DispatchLog log;
     private final DeliverySettings settings;
     private final DeliveryLoop loop;
@@ -34,6 +37,8 @@ final class EventQueues {
     private final ArrayDeque<GuildQueue> spare = new ArrayDeque<>();
 
     private int windowEvents;
+    private int reads;
+    private boolean gaveUp;
     private long windowBytes;
 
     /** Nothing at hand yet; {@code loop} hears the outcomes. */
@@ -46,6 +51,36 @@ final class EventQueues {
     /** Those whose head may be sent now, in turn. */
     ArrayDeque<GuildQueue> runnable() {
         return runnable;
+    }
+
+    /** The thread was with others meanwhile. */
+    void beginTurn() {
+        reads = 0;
+        gaveUp = false;
+    }
+
+    /** One whose head may be sent; null: there is none, or {@link #hasMore}. */
+    @Nullable GuildQueue nextReady() {
+        while (true) {
+            GuildQueue ready = runnable.pollFirst();
+            if (ready != null) {
+                return ready;
+            }
+            if (!readAhead()) {
+                gaveUp = log.hasMore();
+                return null;
+            }
+            reads++;
+            if (reads >= READS_A_TURN) {
+                gaveUp = true;
+                return null;
+            }
+        }
+    }
+
+    /** Whether {@link #nextReady} gave up its turn though there may be more. */
+    boolean hasMore() {
+        return gaveUp;
     }
 
     /** Takes one more event from the log; false when there is none, or no room. */
@@ -161,7 +196,7 @@ final class EventQueues {
 
     /** Takes all of a queue's events into the window, or out of it. */
     private void count(GuildQueue queue, int sign) {
-        windowEvents += sign * queue.size();
+        windowEvents += sign * queue.waiting();
         windowBytes += sign * queue.bytes();
     }
 }

@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 
-/** The events of one order, a guild or a shard: one at a time is under way. */
-final class GuildQueue implements DeliverySink.Outcome {
+/**
+ * The events of one order, a guild or a shard, which go one after another; as a parcel it is its
+ * head alone.
+ */
+final class GuildQueue implements Parcel {
     private static final int MOST_IN_MEMORY = 4;
 
     private final DeliveryLoop loop;
@@ -18,6 +21,10 @@ final class GuildQueue implements DeliverySink.Outcome {
     long key;
     LongObjectHashMap<GuildQueue> home;
     int attempts;
+
+    /** So many of its events went together with others in vain: each goes alone. */
+    int alone;
+
     int refusals;
     boolean busy;
 
@@ -39,6 +46,7 @@ final class GuildQueue implements DeliverySink.Outcome {
         home = newHome;
         attempts = 0;
         refusals = 0;
+        alone = 0;
         busy = false;
         skippedFrom = null;
         stuck = false;
@@ -94,6 +102,7 @@ final class GuildQueue implements DeliverySink.Outcome {
         attempts = 0;
         refusals = 0;
         stuck = false;
+        alone = Math.max(0, alone - 1);
         return entries.removeFirst();
     }
 
@@ -104,8 +113,29 @@ final class GuildQueue implements DeliverySink.Outcome {
         }
     }
 
-    int size() {
+    /** How many are at hand. */
+    int waiting() {
         return entries.size();
+    }
+
+    /** Those at hand, in their order. */
+    Iterable<LogEntry> entries() {
+        return entries;
+    }
+
+    @Override
+    public int size() {
+        return 1;
+    }
+
+    @Override
+    public LogEntry entry(int index) {
+        return entries.getFirst();
+    }
+
+    @Override
+    public int attempt() {
+        return attempts;
     }
 
     long bytes() {

@@ -157,6 +157,11 @@ public final class LogEntry {
         return bytes;
     }
 
+    /** Whether its bytes are in memory: else {@link #view} reads them from the disk. */
+    public boolean isAtHand() {
+        return array != null;
+    }
+
     /** The record's length in bytes. */
     public int length() {
         return length;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import gw.model.Secret;
 import gw.model.TransportCompression;
+import gw.supervisor.delivery.BatchSettings;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
 import gw.supervisor.log.LogSettings;
@@ -57,6 +58,7 @@ class ConfigLoaderTest {
         assertThat(config.reshard()).isFalse();
         assertThat(config.reshardPercentage()).isEqualTo(80);
         assertThat(config.deliveryConcurrency()).isEqualTo(64);
+        assertThat(config.batches()).isEqualTo(new BatchSettings(1, Duration.ofMillis(2)));
         assertThat(config.deliveryTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.queue().maxBytes()).isEqualTo(4L << 30);
         assertThat(config.queue().maxEvents()).isEqualTo(1_000_000_000L);
@@ -102,6 +104,8 @@ class ConfigLoaderTest {
                         "--reshard",
                         "--reshard-percentage=90",
                         "--delivery-concurrency=1",
+                        "--batch-max=7",
+                        "--batch-linger=0ms",
                         "--delivery-timeout=500ms",
                         "--queue-max-bytes=1Mi",
                         "--queue-max-events=1",
@@ -144,6 +148,7 @@ class ConfigLoaderTest {
                                 true,
                                 90,
                                 1,
+                                new BatchSettings(7, Duration.ZERO),
                                 Duration.ofMillis(500),
                                 new QueueConfig(
                                         1 << 20,

@@ -359,7 +359,10 @@ class DeliveryTest {
                         request.body().contains("poison")
                                 ? ScriptedBot.status(500)
                                 : ScriptedBot.OK)) {
-            DeliveryLoop delivery = delivery(bot.url(), new DeliverySettings(8, 10, 1_000_000, 3));
+            DeliveryLoop delivery =
+                    delivery(
+                            bot.url(),
+                            new DeliverySettings(8, 10, 1_000_000, 3, BatchSettings.NONE));
             append(delivery, new Records().add(0, "s", 1, 666, "\"poison\""));
             DeliveryStats stats = delivery.stats().get();
             while (stats.retries() == 0) {
@@ -389,7 +392,9 @@ class DeliveryTest {
                     return ScriptedBot.OK;
                 })) {
             DeliveryLoop delivery =
-                    delivery(bot.url(), new DeliverySettings(1, 1_000, 1_000_000, 3));
+                    delivery(
+                            bot.url(),
+                            new DeliverySettings(1, 1_000, 1_000_000, 3, BatchSettings.NONE));
             append(delivery, new Records().add(0, "s", 1, 666, "1"));
             DeliveryStats stats = delivery.stats().get();
             while (stats.retries() == 0) {
@@ -428,6 +433,11 @@ class DeliveryTest {
 
     /** Whoever answers in the bot's place: keeps what it heard, and says that it did. */
     private static final class Watching implements Deferrals {
+        @Override
+        public boolean keeps(LogEntry entry) {
+            return true;
+        }
+
         private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
         private final RecordView view = new RecordView();
 
@@ -460,7 +470,8 @@ class DeliveryTest {
             DeliveryLoop delivery =
                     delivery(
                             bot.url(),
-                            DeliverySettings.of(1, LogLimits.of(100_000_000, 1_000_000)),
+                            DeliverySettings.of(
+                                    1, BatchSettings.NONE, LogLimits.of(100_000_000, 1_000_000)),
                             watching);
             append(delivery, new Records().add(0, "s", 1, 5, "1").add(0, "s", 2, 5, "2"));
             var _ = await(delivery, 1);
@@ -520,7 +531,9 @@ class DeliveryTest {
 
     private DeliveryLoop delivery(URI url, int concurrency) {
         return delivery(
-                url, DeliverySettings.of(concurrency, LogLimits.of(100_000_000, 1_000_000)));
+                url,
+                DeliverySettings.of(
+                        concurrency, BatchSettings.NONE, LogLimits.of(100_000_000, 1_000_000)));
     }
 
     private DeliveryLoop delivery(URI url, DeliverySettings settings) {
@@ -554,7 +567,8 @@ class DeliveryTest {
                         Optional.of(Secret.of("Bearer secret")),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
-                        "gw-test"),
+                        "gw-test",
+                        false),
                 InstantSource.system(),
                 System::nanoTime,
                 deferrals);

@@ -1,8 +1,7 @@
 package gw.supervisor.delivery.http;
 
 import gw.supervisor.delivery.DeliveryResult;
-import gw.supervisor.delivery.DeliverySink.Outcome;
-import gw.supervisor.log.LogEntry;
+import gw.supervisor.delivery.Parcel;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -22,10 +21,8 @@ final class Exchange extends ChannelInboundHandlerAdapter {
 
     private final HttpSink sink;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable LogEntry entry;
-    private @Nullable Outcome outcome;
+    private @Nullable Parcel parcel;
     private @Nullable DeliveryResult answer;
-    private int attempt;
     private long deadlineNanos;
     private long bodyBytes;
     private boolean keepAlive;
@@ -40,31 +37,26 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         context = ctx;
     }
 
-    void start(LogEntry newEntry, int newAttempt, Outcome newOutcome, long newDeadline) {
-        entry = newEntry;
-        attempt = newAttempt;
-        outcome = newOutcome;
+    void start(Parcel newParcel, long newDeadline) {
+        parcel = newParcel;
         deadlineNanos = newDeadline;
         answer = null;
         bodyBytes = 0;
         heard = false;
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
-            var _ =
-                    ctx.writeAndFlush(
-                            sink.encode(ctx.alloc(), newEntry, newAttempt), ctx.voidPromise());
+            var _ = ctx.writeAndFlush(sink.encode(ctx.alloc(), newParcel), ctx.voidPromise());
         }
     }
 
     boolean busy() {
-        return outcome != null;
+        return parcel != null;
     }
 
     /** The bot took it, and the connection goes on. */
     void delivered() {
-        Outcome to = outcome;
-        outcome = null;
-        entry = null;
+        Parcel to = parcel;
+        parcel = null;
         used = true;
         sink.idle(this);
         if (to != null) {
@@ -81,7 +73,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     }
 
     void close() {
-        outcome = null;
+        parcel = null;
         if (context != null) {
             var _ = context.close();
         }
@@ -90,7 +82,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
-            if (outcome == null) {
+            if (parcel == null) {
                 // Nobody asked: not a connection to go on with.
                 var _ = ctx.close();
                 return;
@@ -127,9 +119,8 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     }
 
     private void finish(ChannelHandlerContext ctx, DeliveryResult result) {
-        Outcome to = outcome;
-        outcome = null;
-        entry = null;
+        Parcel to = parcel;
+        parcel = null;
         used = true;
         if (keepAlive) {
             sink.idle(this);
@@ -149,8 +140,8 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     }
 
     private void fail(DeliveryResult result) {
-        Outcome to = outcome;
-        outcome = null;
+        Parcel to = parcel;
+        parcel = null;
         sink.gone(this);
         if (context != null) {
             var _ = context.close();
@@ -171,16 +162,15 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     }
 
     private void lost(String why) {
-        LogEntry pending = entry;
-        Outcome to = outcome;
-        if (to != null && pending != null && used && !heard) {
+        Parcel to = parcel;
+        if (to != null && used && !heard) {
             // An idle connection that the bot had closed meanwhile: no failure of the bot's.
-            outcome = null;
+            parcel = null;
             sink.gone(this);
             if (context != null) {
                 var _ = context.close();
             }
-            sink.connect(pending, attempt, to);
+            sink.connect(to);
             return;
         }
         // The bot was there and broke off: over this event, for all we know.

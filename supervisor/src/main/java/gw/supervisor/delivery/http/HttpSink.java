@@ -4,7 +4,7 @@ import gw.record.RecordView;
 import gw.supervisor.delivery.Deferrals;
 import gw.supervisor.delivery.DeliveryResult;
 import gw.supervisor.delivery.DeliverySink;
-import gw.supervisor.log.LogEntry;
+import gw.supervisor.delivery.Parcel;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -122,16 +122,16 @@ public final class HttpSink implements DeliverySink {
     }
 
     @Override
-    public void send(LogEntry entry, int attempt, Outcome outcome) {
+    public void send(Parcel parcel) {
         Exchange free = idle.pollLast();
         if (free == null) {
-            connect(entry, attempt, outcome);
+            connect(parcel);
         } else {
-            free.start(entry, attempt, outcome, deadline());
+            free.start(parcel, deadline());
         }
     }
 
-    void connect(LogEntry entry, int attempt, Outcome outcome) {
+    void connect(Parcel parcel) {
         Thread _ =
                 Thread.ofVirtual()
                         .name("gw-dns")
@@ -139,15 +139,15 @@ public final class HttpSink implements DeliverySink {
                             // The JDK's resolver blocks: not on the event loop.
                             try {
                                 InetAddress address = InetAddress.getByName(target.host());
-                                loop.execute(() -> open(address, entry, attempt, outcome));
+                                loop.execute(() -> open(address, parcel));
                             } catch (UnknownHostException e) {
-                                loop.execute(() ->
-                                        unreachable(outcome, "unknown host " + target.host()));
+                                loop.execute(
+                                        () -> unreachable(parcel, "unknown host " + target.host()));
                             }
                         });
     }
 
-    private void open(InetAddress address, LogEntry entry, int attempt, Outcome outcome) {
+    private void open(InetAddress address, Parcel parcel) {
         if (closed) {
             return;
         }
@@ -185,27 +185,22 @@ public final class HttpSink implements DeliverySink {
         var _ =
                 connecting.addListener(done -> {
                     if (!done.isSuccess()) {
-                        unreachable(outcome, words(done.cause()));
+                        unreachable(parcel, words(done.cause()));
                         return;
                     }
                     SslHandler handler = connecting.channel().pipeline().get(SslHandler.class);
                     if (handler == null) {
-                        begin(connecting.channel(), exchange, entry, attempt, outcome);
+                        begin(connecting.channel(), exchange, parcel);
                         return;
                     }
                     var _ =
                             handler.handshakeFuture()
                                     .addListener(shaken -> {
                                         if (shaken.isSuccess()) {
-                                            begin(
-                                                    connecting.channel(),
-                                                    exchange,
-                                                    entry,
-                                                    attempt,
-                                                    outcome);
+                                            begin(connecting.channel(), exchange, parcel);
                                         } else {
                                             unreachable(
-                                                    outcome,
+                                                    parcel,
                                                     DeliveryTls.refusal(
                                                             shaken.cause(),
                                                             target.host(),
@@ -215,17 +210,16 @@ public final class HttpSink implements DeliverySink {
                 });
     }
 
-    private void begin(
-            Channel channel, Exchange exchange, LogEntry entry, int attempt, Outcome outcome) {
+    private void begin(Channel channel, Exchange exchange, Parcel parcel) {
         ChannelHandlerContext context = channel.pipeline().context(exchange);
         if (closed || context == null) {
             var _ = channel.close();
-            unreachable(outcome, "the connection closed at once");
+            unreachable(parcel, "the connection closed at once");
             return;
         }
         open.add(exchange);
         exchange.opened(context);
-        exchange.start(entry, attempt, outcome, deadline());
+        exchange.start(parcel, deadline());
         if (sweeper == null) {
             sweeper =
                     loop.scheduleAtFixedRate(
@@ -233,9 +227,9 @@ public final class HttpSink implements DeliverySink {
         }
     }
 
-    private void unreachable(Outcome outcome, String why) {
+    private void unreachable(Parcel parcel, String why) {
         if (!closed) {
-            outcome.result(
+            parcel.result(
                     new DeliveryResult.Retry(
                             DeliveryResult.Kind.UNREACHABLE,
                             why + " (" + target() + ")",
@@ -243,9 +237,12 @@ public final class HttpSink implements DeliverySink {
         }
     }
 
-    ByteBuf encode(ByteBufAllocator allocator, LogEntry entry, int attempt) {
-        entry.view(view);
-        return encoder.encode(allocator, view, attempt, deferrals.callbackType(view));
+    ByteBuf encode(ByteBufAllocator allocator, Parcel parcel) {
+        if (settings.batched()) {
+            return encoder.encode(allocator, parcel, view, deferrals);
+        }
+        parcel.entry(0).view(view);
+        return encoder.encode(allocator, view, parcel.attempt(), deferrals.callbackType(view));
     }
 
     InstantSource clock() {

@@ -13,10 +13,12 @@ import java.util.Optional;
  * @param secret goes out as the {@code Authorization} header, as it is
  * @param timeout from the start of a request to the end of its answer
  * @param connectTimeout for TCP, and for TLS
+ * @param batched whether each body is a list of events
  */
 public record HttpSinkSettings(
         URI url,
         Optional<Secret> secret,
         Duration timeout,
         Duration connectTimeout,
-        String userAgent) {}
+        String userAgent,
+        boolean batched) {}

@@ -2,6 +2,8 @@ package gw.supervisor.delivery.http;
 
 import gw.record.RecordKind;
 import gw.record.RecordView;
+import gw.supervisor.delivery.Deferrals;
+import gw.supervisor.delivery.Parcel;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -21,6 +23,16 @@ final class RequestEncoder {
     private static final byte[] END = ascii("\r\n\r\n{\"shardId\":");
     private static final byte[] DATA = ascii(",\"data\":");
     private static final int BODY_FRAME = "{\"shardId\":,\"data\":}".length();
+
+    private static final byte[] BATCH_SIZE = ascii("X-Gw-Batch-Size: ");
+    private static final byte[] BODY = ascii("\r\n\r\n[");
+    private static final byte[] ITEM = ascii("{\"shardId\":");
+    private static final byte[] ITEM_COUNT = ascii(",\"shardCount\":");
+    private static final byte[] ITEM_ID = ascii(",\"id\":\"");
+    private static final byte[] ITEM_DEFERRED = ascii("\",\"deferred\":");
+    private static final byte[] ITEM_DATA = ascii("\",\"data\":");
+    private static final int ITEM_FRAME =
+            ITEM.length + ITEM_COUNT.length + ITEM_ID.length + ITEM_DATA.length + ":}".length();
 
     private final byte[] head;
 
@@ -78,11 +90,81 @@ final class RequestEncoder {
         return out;
     }
 
-    /** What came from outside must not break the head: anything but printable ASCII becomes "?". */
+    /**
+     * One request for a list of events.
+     *
+     * @param view is moved over them
+     */
+    ByteBuf encode(
+            ByteBufAllocator allocator, Parcel parcel, RecordView view, Deferrals deferrals) {
+        int bodyLength = 1 + parcel.size();
+        for (int i = 0; i < parcel.size(); i++) {
+            parcel.entry(i).view(view);
+            bodyLength += itemLength(view, deferrals.callbackType(view));
+        }
+        ByteBuf out = allocator.ioBuffer(head.length + 128 + bodyLength);
+        out.writeBytes(head).writeBytes(BATCH_SIZE);
+        number(out, parcel.size());
+        out.writeBytes(ATTEMPT);
+        number(out, parcel.attempt());
+        out.writeBytes(LENGTH);
+        number(out, bodyLength);
+        out.writeBytes(BODY);
+        for (int i = 0; i < parcel.size(); i++) {
+            if (i > 0) {
+                out.writeByte(',');
+            }
+            parcel.entry(i).view(view);
+            item(out, view, deferrals.callbackType(view));
+        }
+        out.writeByte(']');
+        return out;
+    }
+
+    private static int itemLength(RecordView record, int deferredBy) {
+        return ITEM_FRAME
+                + digits(record.shardId())
+                + digits(record.shardCount())
+                + (record.kind() == RecordKind.GAP ? GAP_ID.length : 0)
+                + record.sessionLength()
+                + digits(record.sequence())
+                + (deferredBy == 0
+                        ? 0
+                        : ITEM_DEFERRED.length
+                                + digits(deferredBy)
+                                + DATA.length
+                                - ITEM_DATA.length)
+                + record.payloadLength();
+    }
+
+    private static void item(ByteBuf out, RecordView record, int deferredBy) {
+        out.writeBytes(ITEM);
+        number(out, record.shardId());
+        out.writeBytes(ITEM_COUNT);
+        number(out, record.shardCount());
+        out.writeBytes(ITEM_ID);
+        if (record.kind() == RecordKind.GAP) {
+            out.writeBytes(GAP_ID);
+        }
+        token(out, record.array(), record.sessionOffset(), record.sessionLength());
+        out.writeByte(':');
+        number(out, record.sequence());
+        if (deferredBy == 0) {
+            out.writeBytes(ITEM_DATA);
+        } else {
+            out.writeBytes(ITEM_DEFERRED);
+            number(out, deferredBy);
+            out.writeBytes(DATA);
+        }
+        out.writeBytes(record.array(), record.payloadOffset(), record.payloadLength());
+        out.writeByte('}');
+    }
+
+    /** What came from outside must break neither head nor JSON: all but plain ASCII becomes "?". */
     private static void token(ByteBuf out, byte[] array, int offset, int length) {
         for (int i = offset; i < offset + length; i++) {
             byte c = array[i];
-            out.writeByte(c > 0x20 && c < 0x7f ? c : '?');
+            out.writeByte(c > 0x20 && c < 0x7f && c != '"' && c != '\\' ? c : '?');
         }
     }
 

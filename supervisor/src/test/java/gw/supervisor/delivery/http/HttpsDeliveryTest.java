@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsServer;
 
 import gw.model.Secret;
+import gw.supervisor.delivery.BatchSettings;
 import gw.supervisor.delivery.DeadLetters;
 import gw.supervisor.delivery.DeliveryLoop;
 import gw.supervisor.delivery.DeliverySettings;
@@ -272,7 +273,7 @@ class HttpsDeliveryTest {
                 log,
                 sink,
                 dead,
-                DeliverySettings.of(4, LogLimits.of(100_000_000, 1_000_000)),
+                DeliverySettings.of(4, BatchSettings.NONE, LogLimits.of(100_000_000, 1_000_000)),
                 InstantSource.system(),
                 new Random(1));
     }
@@ -283,6 +284,7 @@ class HttpsDeliveryTest {
                 Optional.of(Secret.of("Bearer secret")),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
-                "gw-test");
+                "gw-test",
+                false);
     }
 }
