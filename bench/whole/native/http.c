@@ -147,7 +147,7 @@ int http_body(char *bytes, size_t available, const struct http_request *request,
         if (request->content_length > max) return -1;
         return available >= *total;
     }
-    size_t end;
+    size_t end = 0;
     *total = available + 1;
     int complete = chunked_body(*body, available - request->head_length, max, length, &end);
     if (complete == 1) *total = request->head_length + end;
