@@ -105,11 +105,10 @@ static void read_events(struct bot *bot, const char *body, size_t length, int64_
 
 /* ---- connections ---- */
 
-static void close_client(struct bot *bot, struct client *client) {
+static void close_client(struct client *client) {
     if (client->fd < 0) return;
     close(client->fd);
     client->fd = -1;
-    (void)bot;
 }
 
 static void sweep_closed(struct bot *bot) {
@@ -133,7 +132,7 @@ static void answer(struct bot *bot, struct client *client, const char *text, siz
     if (buffer_length(&client->out) == 0) {
         ssize_t took = send(client->fd, text, length, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (took < 0 && errno != EAGAIN && errno != EINTR) {
-            close_client(bot, client);
+            close_client(client);
             return;
         }
         if (took > 0) sent = (size_t)took;
@@ -175,7 +174,7 @@ static size_t serve(struct bot *bot, struct client *client, char *bytes, size_t 
         }
         if (found < 0) {
             bot->receipts.unknown++;
-            close_client(bot, client);
+            close_client(client);
             return length;
         }
         if (found == 0) {
@@ -190,7 +189,7 @@ static size_t serve(struct bot *bot, struct client *client, char *bytes, size_t 
         at += total;
     }
     answer_all(bot, client, answers);
-    if (client->closing && buffer_length(&client->out) == 0) close_client(bot, client);
+    if (client->closing && buffer_length(&client->out) == 0) close_client(client);
     return at;
 }
 
@@ -205,7 +204,7 @@ static void readable(struct bot *bot, struct client *client, char *space) {
     }
     ssize_t got = recv(client->fd, to, room, MSG_DONTWAIT);
     if (got <= 0) {
-        if (got == 0 || (errno != EAGAIN && errno != EINTR)) close_client(bot, client);
+        if (got == 0 || (errno != EAGAIN && errno != EINTR)) close_client(client);
         return;
     }
     if (!carried) {
@@ -223,10 +222,10 @@ static void readable(struct bot *bot, struct client *client, char *space) {
 
 static void writable(struct bot *bot, struct client *client) {
     if (!net_flush(client->fd, &client->out)) {
-        close_client(bot, client);
+        close_client(client);
     } else if (buffer_length(&client->out) == 0) {
         if (client->closing) {
-            close_client(bot, client);
+            close_client(client);
         } else {
             net_rewatch(bot->epoll, client->fd, EPOLLIN, client);
         }
@@ -324,7 +323,7 @@ void bot_down(void *argument) {
     struct bot *bot = call->bot;
     if (bot->listener >= 0) close(bot->listener);
     bot->listener = -1;
-    for (struct client *client = bot->clients; client != NULL; client = client->next) close_client(bot, client);
+    for (struct client *client = bot->clients; client != NULL; client = client->next) close_client(client);
     call->ok = true;
 }
 

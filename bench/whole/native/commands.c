@@ -16,7 +16,7 @@
 #define SEND_WITHIN_NS (60 * NS_PER_SECOND)
 #define BURST_WITHIN_NS (120 * NS_PER_SECOND)
 #define DRAIN_WITHIN_NS (60 * NS_PER_SECOND)
-#define LOOK_EVERY_US 2000
+#define LOOK_EVERY_US 5000
 
 static int64_t thread_cpu(pthread_t thread) {
     clockid_t clock;

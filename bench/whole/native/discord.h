@@ -84,7 +84,7 @@ void gateway_opened(struct discord *discord, struct connection *connection);
 void gateway_message(struct discord *discord, struct connection *connection, const char *text, size_t length);
 void gateway_ack(struct discord *discord, struct connection *connection);
 
-/* sender.c. The first four run on the thread, by its doorbell. */
+/* sender.c. Those with a sender_call run on the thread, by its doorbell. */
 struct sender_call {
     struct discord *discord;
     struct script *script;
