@@ -45,6 +45,7 @@ final class Worker implements LinkListener, ShardHost {
     private final RandomGenerator random;
     private final WorkerLog log;
     private final IntConsumer exit;
+    private final Backpressure backpressure;
     private final WorkerFigures figures = new WorkerFigures();
     private final EnvelopeScanner scanner = new EnvelopeScanner();
     private final TreeMap<Integer, ShardRunner> shards = new TreeMap<>();
@@ -53,7 +54,6 @@ final class Worker implements LinkListener, ShardHost {
     private Runnable wakeBatcher = () -> {};
     private @Nullable OpenSockets sockets;
     private @Nullable WorkerConfig config;
-    private boolean paused;
     private boolean held;
     private boolean leaving;
 
@@ -74,6 +74,7 @@ final class Worker implements LinkListener, ShardHost {
         this.loop = loop;
         this.clock = clock;
         this.nanos = nanos;
+        this.backpressure = new Backpressure(nanos);
         this.random = random;
         this.log = log;
         this.exit = exit;
@@ -97,6 +98,7 @@ final class Worker implements LinkListener, ShardHost {
         }
         if (config == null) {
             config = newConfig;
+            backpressure.limit(newConfig.getMaxUnackedBytes());
             log.say("attached: " + newConfig.getShardsCount() + " shards");
             begin(newConfig);
             return;
@@ -222,6 +224,7 @@ final class Worker implements LinkListener, ShardHost {
 
     @Override
     public void windowMoved() {
+        backpressure.acked();
         checkWindow();
         if (leaving) {
             exitWhenDone();
@@ -269,10 +272,14 @@ final class Worker implements LinkListener, ShardHost {
             return;
         }
         link.trim();
+        // Acks that no longer come change how much may wait for them.
+        checkWindow();
         // Beats of a supervisor's pause would pile up without bound, and all but the last be stale.
         if (link.isReady()) {
             WorkerBeat.Builder beat =
-                    figures.beat().setUnackedBytes(unackedBytes()).setReadingPaused(paused);
+                    figures.beat()
+                            .setUnackedBytes(unackedBytes())
+                            .setReadingPaused(backpressure.isPaused());
             shards.values().forEach(shard -> beat.addShards(Messages.facts(shard)));
             tell(ToSupervisor.newBuilder().setBeat(beat).build());
         }
@@ -298,19 +305,11 @@ final class Worker implements LinkListener, ShardHost {
         if (config == null) {
             return;
         }
-        long max = config.getMaxUnackedBytes();
-        long used = unackedBytes();
-        if (paused ? !held && used < max / 2 : held || used > max) {
-            paused = !paused;
-            boolean reading = !paused;
+        Backpressure.Change change = backpressure.check(unackedBytes(), held);
+        if (change != Backpressure.Change.NONE) {
+            boolean reading = change == Backpressure.Change.GO_ON;
             shards.values().forEach(shard -> shard.reading(reading));
-            log.say(
-                    paused
-                            ? "reading paused: "
-                                    + (held ? "the supervisor has no room, " : "")
-                                    + used
-                                    + " bytes wait for the supervisor"
-                            : "reading goes on");
+            backpressure.words().ifPresent(log::say);
         }
     }
 
@@ -362,7 +361,7 @@ final class Worker implements LinkListener, ShardHost {
                 payload,
                 payloadOffset,
                 payloadLength);
-        if (!paused) {
+        if (!backpressure.isPaused()) {
             checkWindow();
         }
     }
