@@ -1,5 +1,6 @@
 package gw.supervisor.launch;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +67,20 @@ public record JvmCommand(String jar, String mainClass, List<String> flags, Strin
         return System.getProperty(TRAIN_PROPERTY) != null;
     }
 
+    /**
+     * The JVM may miss that a jar is another one than the cache was made of, and run what the cache
+     * holds of the old one.
+     */
+    private static boolean isNewerThan(Path cache, Path jar) {
+        try {
+            return Files.isReadable(cache)
+                    && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar))
+                            > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private void addAot(List<String> command, Path home) {
         String train = System.getProperty(TRAIN_PROPERTY);
         if (train != null) {
@@ -73,7 +88,8 @@ public record JvmCommand(String jar, String mainClass, List<String> flags, Strin
             return;
         }
         Path cache = home.resolve("aot").resolve(aotCache);
-        if (Files.isReadable(cache)) {
+        if (isNewerThan(cache, home.resolve("lib").resolve(jar))
+                && isNewerThan(cache, home.resolve("lib").resolve("gw-proto.jar"))) {
             command.add("-XX:AOTCache=" + cache);
             // A cache of another JDK build is not an error: the JVM starts without it, more slowly.
             command.add("-XX:AOTMode=auto");
