@@ -4,7 +4,7 @@ import glob
 import os
 import shutil
 import subprocess
-from typing import Dict, List, Tuple
+from typing import Dict, List, Optional, Tuple
 
 from .contestants import BATCHED, BY_NAME
 from .failures import MeasurementFailed, MissingTool
@@ -89,14 +89,15 @@ def events(place: Workplace, jdk: str) -> str:
     return file
 
 
-def peers(place: Workplace, names: Tuple[str, ...]) -> Dict[str, str]:
-    """Why a peer can't take part, by its name."""
+def peers(place: Workplace, names: Tuple[str, ...], warnings: List[str]) -> Dict[str, str]:
+    """Why a peer can't take part, by its name; `warnings` gets what makes one slower than it could be."""
     reasons: Dict[str, str] = {}
     peers_directory = place.path("bench", "whole", "peers")
     in_node = [name for name in names if BY_NAME[name].peer and name != "jda"]
     if in_node:
         try:
-            _step(place, "peers of Node", [os.path.join(peers_directory, "install.sh")], 600)
+            said = _step(place, "peers of Node", [os.path.join(peers_directory, "install.sh")], 600)
+            warnings += [line for line in said if line.startswith("peers: ")]
         except MeasurementFailed as error:
             reasons.update(dict.fromkeys(in_node, str(error)))
     return reasons
@@ -127,7 +128,10 @@ def batched(place: Workplace) -> Dict[str, str]:
     return {"gw-batched": f"this gw has no {BATCHED[0]}"}
 
 
-def _step(place: Workplace, what: str, argv: List[str], seconds: float, environment: Dict[str, str] = {}) -> None:
+def _step(
+    place: Workplace, what: str, argv: List[str], seconds: float, environment: Optional[Dict[str, str]] = None
+) -> List[str]:
+    """The last lines that it said."""
     place.say(f"building: {what}")
     child = place.children.start("build", argv, environment, cwd=place.root)
     try:
@@ -138,5 +142,6 @@ def _step(place: Workplace, what: str, argv: List[str], seconds: float, environm
             raise MissingTool(f"{what} can't be built", "\n".join(child.tail(6)))
         if code != 0:
             raise MeasurementFailed(f"{what}: the build failed ({code}){child.why()}")
+        return child.tail(20)
     finally:
         place.children.stop(child)

@@ -11,6 +11,8 @@ from .workplace import Workplace, output
 
 ALL_COMPRESSIONS = ("none", "zlib-stream", "zstd-stream")
 INTENTS = "GUILDS,GUILD_MESSAGES,DIRECT_MESSAGES"
+# It only has to look like one: the id of a bot, in base64, comes first.
+TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAwMQ.x.y"
 
 
 class Job(NamedTuple):
@@ -79,7 +81,7 @@ def shown(place: Workplace, command: Command, job: Job) -> str:
     return text
 
 
-def gw_command(place: Workplace, job: Job, more: Tuple[str, ...] = (), token: str = "bench-token") -> Command:
+def gw_command(place: Workplace, job: Job, more: Tuple[str, ...] = (), token: str = TOKEN) -> Command:
     argv = [
         place.gw, "start",
         "--api-url", job.api.rsplit("/v", 1)[0],
@@ -117,7 +119,7 @@ def _floor(*more: str) -> Callable[[Workplace, Job], Command]:
 
 
 def _peer_environment(job: Job, mode: str) -> Dict[str, str]:
-    environment = {"API": job.api, "BOT": job.bot, "SHARDS": str(job.shards), "COMPRESS": job.compress}
+    environment = {"API": job.api, "BOT": job.bot, "SHARDS": str(job.shards), "COMPRESS": job.compress, "TOKEN": TOKEN}
     if mode:
         environment["MODE"] = mode
     return environment

@@ -132,7 +132,9 @@ def _ready(figures: Figures) -> Optional[Found]:
     runs = [run for run in figures.results.get("ready", []) if run.get("excessShare") is not None]
     if not runs:
         return None
-    words = ", ".join(f"{run['shards']} shards: {run['fromFirstIdentify']:.2f} s, floor {run['floor']:.0f}" for run in runs)
+    words = ", ".join(
+        f"{run['shards']} shards: {run['fromFirstIdentify'] - run['trial']:.2f} s, floor {run['floor']:.0f}" for run in runs
+    )
     return Found(figure([run["excessShare"] * 100 for run in runs]), words)
 
 

@@ -14,9 +14,13 @@ from .workplace import Workplace
 _LATE_SECONDS = 0.3
 # Events on their way when the last one is sent, as seconds of the rate: more is a queue that grows.
 _LAG_SECONDS = 0.1
-_STEPS = 5
-_STEP_SECONDS = 2.5
-_NEAR_ENOUGH = 1.06
+_STEPS = 4
+_STEP_SECONDS = 2.0
+# All of a step is encoded before: where many events come, less time does.
+_STEP_EVENTS = 80_000
+_NEAR_ENOUGH = 1.08
+_WARM_SECONDS = 3
+# The part of a core that compilers use at the end of a warm-up.
 _JIT_QUIET = 0.04
 
 
@@ -100,21 +104,19 @@ class _Measured:
 
     def _warm_up(self) -> None:
         """At the live rate, until the compilers have calmed down."""
-        jvm = self._running.contestant.jvm
-        rate = self._running.contestant.warm_rate
-        rounds = self._load.warm_rounds if jvm else 1
+        contestant = self._running.contestant
+        rounds = self._load.warm_rounds if contestant.jvm else 1
         for number in range(rounds):
             cpu = Cpu(self._running)
-            answer = self._blast.run(rate, 3)
-            spent = cpu.spent(0)
+            answer = self._blast.run(contestant.warm_rate, _WARM_SECONDS)
+            busy = cpu.spent(0)["jit"] / max(answer["seconds"], 0.1)
             self._drain(answer)
-            busy = spent["jit"] / max(answer["seconds"], 0.1)
             self._result["warmUp"] = {"rounds": number + 1, "jitBusyAtEnd": busy}
-            if number >= 1 and busy < _JIT_QUIET:
+            if number == 0 and self._load.burst:
+                # A burst takes other paths than a quiet stream; the compilers have the rest of the rounds for them.
+                self._drain(self._blast.burst(min(10_000, self._load.burst)))
+            elif number > 0 and busy < _JIT_QUIET:
                 break
-        if self._load.burst:
-            # A burst takes other paths than a quiet stream.
-            self._drain(self._blast.burst(min(10_000, self._load.burst)))
 
     def _paced(self, rate: int, repeat: int) -> None:
         if rate >= self._out_of_reach:
@@ -167,8 +169,9 @@ class _Measured:
             if bad / good < _NEAR_ENOUGH:
                 break
             rate = round((good * bad) ** 0.5, -2)
-            answer = self._blast.sustain(rate, _STEP_SECONDS)
-            goes = not lags(answer, rate, _STEP_SECONDS)
+            seconds = max(0.7, min(_STEP_SECONDS, _STEP_EVENTS / rate))
+            answer = self._blast.sustain(rate, seconds)
+            goes = not lags(answer, rate, seconds)
             self._drain(answer)
             tries.append({"rate": rate, "keptUp": goes, **answer})
             if goes:

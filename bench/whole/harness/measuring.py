@@ -1,5 +1,6 @@
 """Prepares what a set needs, and goes through its measurements."""
 
+from dataclasses import replace
 from typing import Dict, List, NamedTuple
 
 from . import building, idle, linux, loaded, outage, starts
@@ -33,7 +34,7 @@ def prepare(place: Workplace, chosen: Set, under_load: bool) -> Ready:
     if under_load:
         building.native(place)
         events = building.events(place, jdk)
-        absent.update(building.peers(place, names))
+        absent.update(building.peers(place, names, warnings))
         if "gw-batched" in names:
             absent.update(building.batched(place))
     for name in names:
@@ -108,8 +109,6 @@ def _absent(name: str, compress: str, chosen: Set, reason: str) -> dict:
 
 
 def _growth(place: Workplace, chosen: Set, ready: Ready, load: List[dict]) -> None:
-    from dataclasses import replace
-
     plan = replace(chosen.load, **_GROWTH_LOAD)
     for shards in chosen.growth:
         load.append(loaded.measure(place, ready.events, ready.jdk, BY_NAME["gw"], _MAIN, shards, plan))

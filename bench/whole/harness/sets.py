@@ -22,7 +22,7 @@ class Load:
 
     def seconds(self, rate: int) -> float:
         """Short where many events come: their number makes a figure, not the time."""
-        return 4.0 if rate <= 1_000 else 3.0 if rate <= 10_000 else 2.0
+        return 3.0 if rate <= 1_000 else 2.5 if rate <= 2_000 else 2.0 if rate <= 10_000 else 1.5
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ DEFAULT = Set(
     narrow=_NARROW,
     narrow_contestants=("gw", "floor", "discordjs", "discordeno-pool"),
     memory=((1, 1), (25, 1), (100, 1), (1_000, 1), (5_000, 1), (100, 2), (100, 4)),
-    settle=5,
+    settle=4,
     idle_shards=1_000,
     idle_seconds=20,
     ready=((80, 16),),

@@ -34,8 +34,9 @@ def ready(place: Workplace, shards: int, max_concurrency: int) -> dict:
         running = start_gw(place, sim, bot.url, shards, 1)
         result["command"] = running.shown
         began = running.child.started
-        first, _ = sim.wait("the first IDENTIFY", lambda stats: stats["identifies"] >= 1, 30, _LOOK_EVERY)
-        sim.wait("the last IDENTIFY", lambda stats: stats["identifies"] >= shards, floor * 1.2 + 30, 0.05)
+        first, _ = sim.wait("the first IDENTIFY", lambda stats: stats["identifies"] >= 1, 60, _LOOK_EVERY)
+        result["identifies"] = steps = []
+        sim.wait("the last IDENTIFY", lambda stats: _all_identified(stats, shards, first, steps), floor * 1.5 + 30, 0.02)
         deadline = time.monotonic() + 10
         while len(bot.times("READY")) < shards:
             running.child.check()
@@ -44,18 +45,22 @@ def ready(place: Workplace, shards: int, max_concurrency: int) -> dict:
             time.sleep(0.02)
         readies = bot.times("READY").values()
         took = max(readies) - first
+        # gw tries one IDENTIFY before it sends the others (a refused token is to cost one session start): its price stands apart.
+        trial = next((when for when, count in steps if count > 1), 0.0)
+        excess = took - trial - floor
         result.update(
             firstIdentify=first - began,
             firstReady=min(readies) - began,
             allReady=max(readies) - began,
             fromFirstIdentify=took,
-            excess=took - floor,
-            excessShare=(took - floor) / floor if floor else None,
+            trial=trial,
+            excess=excess,
+            excessShare=excess / floor if floor else None,
             violations=sim.stats()["violations"],
         )
         place.say(
-            f"{shards} shards ready, {max_concurrency} at a time: {took:.2f} s from the first IDENTIFY (floor {floor:.0f} s),"
-            f" which went out {result['firstIdentify']:.2f} s after the start"
+            f"{shards} shards ready, {max_concurrency} at a time: first IDENTIFY {first - began:.2f} s after the start,"
+            f" its trial {trial:.2f} s, all READY {took - trial:.2f} s later (floor {floor:.0f} s)"
         )
     except MeasurementFailed as error:
         result["failed"] = str(error)
@@ -67,6 +72,13 @@ def ready(place: Workplace, shards: int, max_concurrency: int) -> dict:
             place.children.stop(sim.child)
         bot.close()
     return result
+
+
+def _all_identified(stats: dict, shards: int, first: float, steps: list) -> bool:
+    """Notes how many there were when, in seconds from the first one."""
+    if not steps or steps[-1][1] != stats["identifies"]:
+        steps.append([round(time.monotonic() - first, 3), stats["identifies"]])
+    return stats["identifies"] >= shards
 
 
 def restarts(place: Workplace, shards: int, kills: int) -> dict:
