@@ -7,31 +7,49 @@ from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 from .contestants import TITLES
 from .figures import Figures
 
-_STYLE = """
-  svg { --paper: #ffffff; --ink: #1f2328; --soft: #656d76; --grid: #d8dee4;
-        --gw: #0969da; --floor: #57606a; --a: #bc4c00; --b: #1a7f37; --c: #8250df; }
-  @media (prefers-color-scheme: dark) {
-    svg { --paper: #0d1117; --ink: #e6edf3; --soft: #8d96a0; --grid: #30363d;
-          --gw: #58a6ff; --floor: #9ea7b3; --a: #f0883e; --b: #3fb950; --c: #bc8cff; }
-  }
-  text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; fill: var(--soft); }
-  .title { font-size: 15px; font-weight: 600; fill: var(--ink); }
-  .name { fill: var(--ink); }
-  .paper { fill: var(--paper); } .grid { stroke: var(--grid); stroke-width: 1; }
-  .line { fill: none; stroke-linejoin: round; stroke-linecap: round; }
-"""
+_WIDTH = 880
+
+# Colours on light and on dark paper. No CSS variables: not every viewer of SVG knows them.
+_COLOURS: Dict[str, Tuple[str, str]] = {
+    "gw": ("#0969da", "#58a6ff"),
+    "floor": ("#57606a", "#9ea7b3"),
+    "a": ("#bc4c00", "#f0883e"),
+    "b": ("#1a7f37", "#3fb950"),
+    "c": ("#8250df", "#bc8cff"),
+}
 
 # Colour, width and dashes by contestant: gw stands out, its variants and the floor's are dashed.
 _LOOKS: Dict[str, Tuple[str, float, str]] = {
-    "gw": ("--gw", 3, ""),
-    "gw-batched": ("--gw", 2, "6 4"),
-    "floor": ("--floor", 2, ""),
-    "floor-pipeline": ("--floor", 2, "6 4"),
-    "discordjs": ("--a", 1.6, ""),
-    "discordeno-pool": ("--b", 1.6, ""),
-    "discordeno-fetch": ("--b", 1.6, "2 4"),
-    "jda": ("--c", 1.6, ""),
+    "gw": ("gw", 3, ""),
+    "gw-batched": ("gw", 2, "6 4"),
+    "floor": ("floor", 2, ""),
+    "floor-pipeline": ("floor", 2, "6 4"),
+    "discordjs": ("a", 1.6, ""),
+    "discordeno-pool": ("b", 1.6, ""),
+    "discordeno-fetch": ("b", 1.6, "2 4"),
+    "jda": ("c", 1.6, ""),
 }
+
+
+def _palette(index: int, paper: str, ink: str, soft: str, grid: str) -> str:
+    rules = [
+        f"text {{ fill: {soft}; }} .title, .name {{ fill: {ink}; }}",
+        f".paper, .hollow {{ fill: {paper}; }} .grid {{ stroke: {grid}; }}",
+    ]
+    for name, colours in _COLOURS.items():
+        rules.append(f".s-{name} {{ stroke: {colours[index]}; }} .f-{name} {{ fill: {colours[index]}; }}")
+    return "\n".join(rules)
+
+
+_STYLE = f"""
+text {{ font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }}
+.title {{ font-size: 15px; font-weight: 600; }}
+.line {{ fill: none; stroke-linejoin: round; stroke-linecap: round; }}
+{_palette(0, "#ffffff", "#1f2328", "#656d76", "#d8dee4")}
+@media (prefers-color-scheme: dark) {{
+{_palette(1, "#0d1117", "#e6edf3", "#8d96a0", "#30363d")}
+}}
+"""
 
 
 class Series(NamedTuple):
@@ -107,26 +125,22 @@ class _Drawing:
         self._description = description
         self._body: List[str] = []
 
-    def text(self, x: float, y: float, text: str, anchor: str = "start", kind: str = "", colour: str = "") -> None:
-        style = f' style="fill: var({colour})"' if colour else ""
+    def text(self, x: float, y: float, text: str, anchor: str = "start", kind: str = "") -> None:
         css = f' class="{kind}"' if kind else ""
-        self._body.append(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{css}{style}>{escape(text)}</text>')
+        self._body.append(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{css}>{escape(text)}</text>')
 
     def rule(self, x1: float, y1: float, x2: float, y2: float) -> None:
         self._body.append(f'<line class="grid" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>')
 
     def line(self, points: List[Tuple[float, float]], look: Tuple[str, float, str]) -> None:
         colour, width, dashes = look
-        dash = f" stroke-dasharray: {dashes};" if dashes else ""
+        dash = f' stroke-dasharray="{dashes}"' if dashes else ""
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        style = f"stroke: var({colour}); stroke-width: {width};{dash}"
-        self._body.append(f'<polyline class="line" points="{path}" style="{style}"/>')
+        self._body.append(f'<polyline class="line s-{colour}" stroke-width="{width}"{dash} points="{path}"/>')
 
     def dot(self, x: float, y: float, colour: str, radius: float = 3.5, hollow: bool = False) -> None:
-        fill = "var(--paper)" if hollow else f"var({colour})"
-        self._body.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" style="fill: {fill}; stroke: var({colour}); stroke-width: 1.6"/>'
-        )
+        fill = "hollow" if hollow else f"f-{colour}"
+        self._body.append(f'<circle class="{fill} s-{colour}" stroke-width="1.6" cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>')
 
     def done(self) -> str:
         size = f'width="{self._width}" height="{self._height}" viewBox="0 0 {self._width} {self._height}"'
@@ -140,9 +154,9 @@ class _Drawing:
 
 def _end_labels(drawing: _Drawing, series: List[Series], x: float, ys: List[float]) -> None:
     for one, end, placed in zip(series, ys, apart(ys, 15)):
-        colour = _LOOKS.get(one.name, ("--floor", 1, ""))[0]
+        colour = _LOOKS[one.name][0]
         drawing.line([(x + 4, end), (x + 14, placed)], (colour, 0.8, ""))
-        drawing.text(x + 18, placed + 4, one.title, colour=colour)
+        drawing.text(x + 18, placed + 4, one.title, kind=f"f-{colour}")
 
 
 def cpu(figures: Figures) -> Optional[str]:
@@ -160,11 +174,13 @@ def cpu(figures: Figures) -> Optional[str]:
             points.append((burst_at, burst.median))
         if points:
             series.append(Series(name, TITLES[name], points))
+    # gw is drawn last, so that it lies above the others.
+    series.sort(key=lambda one: one.name == "gw")
     values = [y for one in series for _, y in one.points]
     if not values:
         return None
-    width, height, left, right, top, bottom = 860, 440, 60, 640, 64, 392
-    drawing = _Drawing(width, height, "CPU per event", "microseconds, all processes of a contestant; zlib-stream; lower is better")
+    height, left, right, top, bottom = 440, 60, 640, 64, 392
+    drawing = _Drawing(_WIDTH, height, "CPU per event", "microseconds, all processes of a contestant; zlib-stream; lower is better")
     ticks = log_ticks(min(values), max(values))
     y = Scale(ticks[0], ticks[-1], bottom, top, True)
     x = Scale(rates[0], burst_at, left + 20, right - 10, True)
@@ -197,37 +213,37 @@ def latency(figures: Figures) -> Optional[str]:
         rows = []
         for name in figures.contestants():
             found = [figures.latency(name, rate, quantile) for quantile in quantiles]
-            rows.append((name, [one.median / 1000 for one in found if one] if all(found) else []))
-        panels.append((rate, [row for row in rows if row[1]], [row[0] for row in rows if not row[1]]))
-    panels = [panel for panel in panels if panel[1]]
-    if not panels:
+            if all(found) or figures.out_of_reach(name, rate):
+                rows.append((name, [one.median / 1000 for one in found if one]))
+        panels.append((rate, rows))
+    panels = [(rate, rows) for rate, rows in panels if rows]
+    values = [value for _, rows in panels for _, found in rows for value in found]
+    if not values:
         return None
-    values = [value for _, rows, _ in panels for _, found in rows for value in found]
     ticks = log_ticks(min(values), max(values))
-    row_height, head, left, right = 22, 34, 236, 830
-    height = 70 + sum(head + row_height * len(rows) + 14 for _, rows, _ in panels) + 20
+    row_height, head, foot, left, right = 22, 36, 26, 250, 850
+    height = 64 + sum(head + row_height * len(rows) + foot for _, rows in panels)
     description = "milliseconds from Discord's write() to the bot; dots: p50, p99, and hollow p99.9; zlib-stream; lower is better"
-    drawing = _Drawing(860, height, "Latency", description)
+    drawing = _Drawing(_WIDTH, height, "Latency", description)
     x = Scale(ticks[0], ticks[-1], left, right, True)
-    top = 64.0
-    for rate, rows, absent in panels:
+    top = 60.0
+    for rate, rows in panels:
         drawing.text(16, top + 18, f"{rate:,} events/s", kind="name")
-        bottom = top + head + row_height * len(rows)
+        bottom = top + head + row_height * len(rows) - 6
         for tick in ticks:
-            drawing.rule(x(tick), top + head - 10, x(tick), bottom)
-            drawing.text(x(tick), bottom + 14, _short(tick), "middle")
+            drawing.rule(x(tick), top + head - 12, x(tick), bottom)
+            drawing.text(x(tick), bottom + 15, _short(tick), "middle")
         for i, (name, found) in enumerate(rows):
-            y = top + head + row_height * i + 6
-            colour, width, dashes = _LOOKS[name]
-            drawing.text(left - 12, y + 4, TITLES[name], "end", kind="name" if name == "gw" else "")
-            drawing.line([(x(found[0]), y), (x(found[-1]), y)], (colour, width, dashes))
-            drawing.dot(x(found[0]), y, colour)
-            drawing.dot(x(found[1]), y, colour)
-            drawing.dot(x(found[2]), y, colour, hollow=True)
-        if absent:
-            names = ", ".join(TITLES[name] for name in absent)
-            drawing.text(right, top + 18, f"not keeping up: {names}", "end")
-        top = bottom + 14
+            y = top + head + row_height * i
+            look = _LOOKS[name]
+            drawing.text(left - 14, y + 4, TITLES[name], "end", kind="name" if name == "gw" else "")
+            if len(found) < len(quantiles):
+                drawing.text(left + 6, y + 4, "doesn't keep up")
+                continue
+            drawing.line([(x(found[0]), y), (x(found[-1]), y)], look)
+            for value, hollow in zip(found, (False, False, True)):
+                drawing.dot(x(value), y, look[0], hollow=hollow)
+        top = bottom + foot + 6
     return drawing.done()
 
 
@@ -246,8 +262,8 @@ def memory(figures: Figures) -> Optional[str]:
         Series("jda", "worker", [(one["shards"], mib(one, "worker")) for one in known]),
         Series("discordeno-pool", "supervisor", [(one["shards"], mib(one, "supervisor")) for one in known]),
     ]
-    width, height, left, right, top, bottom = 860, 380, 60, 700, 64, 332
-    drawing = _Drawing(width, height, "Resident memory by idle shards", "MiB of gw with one worker, at rest; zlib-stream")
+    height, left, right, top, bottom = 380, 60, 720, 64, 332
+    drawing = _Drawing(_WIDTH, height, "Resident memory by idle shards", "MiB of gw with one worker, at rest; zlib-stream")
     ticks = linear_ticks(max(y for _, y in series[0].points))
     y = Scale(0, ticks[-1], bottom, top, False)
     most = known[-1]["shards"]

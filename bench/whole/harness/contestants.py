@@ -2,6 +2,7 @@
 
 import glob
 import os
+import re
 from dataclasses import dataclass
 from typing import Callable, Dict, List, NamedTuple, Optional, Tuple
 
@@ -75,7 +76,7 @@ class Running:
 def shown(place: Workplace, command: Command, job: Job) -> str:
     """The command line as a person would type it at the root of the sources."""
     words = [f"{name}={value}" for name, value in command.environment.items()] + command.argv
-    text = " ".join(words).replace(place.root + os.sep, "")
+    text = re.sub(r"\S+/bin/java ", "java ", " ".join(words).replace(place.root + os.sep, ""))
     for value, word in ((job.state_dir, "DIR"), (job.bot, "BOT"), (job.api, "API"), (job.api.rsplit("/v", 1)[0], "API")):
         text = text.replace(value, word)
     return text

@@ -66,7 +66,7 @@ def _conditions(results: dict) -> str:
             f"{machine['memoryMiB'] / 1024:.0f} GiB",
             machine["system"],
             machine["kernel"],
-            f"virtual ({machine['virtual']})" if machine.get("virtual") not in ("", "none", None) else "",
+            "a virtual machine" if machine.get("virtual") else "",
         )
         if part
     )
@@ -76,9 +76,7 @@ def _conditions(results: dict) -> str:
         f"- Machine: {where}. Generator, receiver and contestant share it.",
         "- Versions: " + ", ".join(f"{name} {version}" for name, version in versions.items()) + ".",
     ]
-    if results.get("busyBefore", 0) > 0.05:
-        lines.append(f"- Other programs used {results['busyBefore'] * 100:.0f} % of the machine before it began.")
-    lines += [f"- {warning}" for warning in results.get("warnings", [])]
+    lines += [f"- {warning[0].upper()}{warning[1:]}." for warning in results.get("warnings", [])]
     return "\n".join(lines)
 
 

@@ -63,6 +63,14 @@ class Figures:
             if (phase["kind"] == "burst") == (rate is None) and (rate is None or phase["rate"] == rate)
         ]
 
+    def out_of_reach(self, contestant: str, rate: int, compress: str = "zlib-stream") -> bool:
+        """Whether it was tried and didn't keep up, at this rate or a lower one (the higher ones are left out then)."""
+        return any(
+            phase["kind"] == "run" and phase["rate"] <= rate and not phase["keptUp"]
+            for run in self.runs(contestant, compress)
+            for phase in run["phases"]
+        )
+
     def cpu(
         self,
         contestant: str,

@@ -8,6 +8,7 @@ from . import linux
 from .contestants import GW, Job, Running, gw_command
 from .fakediscord import Sim
 from .failures import MeasurementFailed
+from .usage import Cpu
 from .workplace import Workplace
 
 # Identifying is not what is measured here: it may go fast.
@@ -86,16 +87,8 @@ def memory(place: Workplace, shards: int, workers: int, settle: float, idle_seco
 
 
 def _idle(quiet: Quiet, seconds: float) -> dict:
-    processes = quiet.running.processes()
-
-    def read() -> dict:
-        return {role: sum(linux.cpu_seconds(pid) for pid in pids) for role, pids in processes.items()}
-
-    before, began = read(), time.monotonic()
+    """Parts of a core; compiler threads apart: what they do after a start ends by itself."""
+    cpu, began = Cpu(quiet.running), time.monotonic()
     time.sleep(seconds)
-    took = time.monotonic() - began
-    after = read()
-    result = {role: (after[role] - before[role]) / took for role in processes}
-    result["total"] = sum(result.values())
-    result["seconds"] = took
-    return result
+    spent, took = cpu.spent(0), time.monotonic() - began
+    return {**{role: value / took for role, value in spent.items()}, "seconds": took}

@@ -17,26 +17,30 @@ def machine() -> Dict[str, object]:
         "memoryMiB": int((_field("/proc/meminfo", "MemTotal") or "0 kB").split()[0]) // 1024,
         "kernel": f"{platform.system()} {platform.release()} {platform.machine()}",
         "system": _field("/etc/os-release", "PRETTY_NAME", "=").strip('"'),
-        "virtual": output(["systemd-detect-virt"]) or _hypervisor(),
+        "virtual": "hypervisor" in _field("/proc/cpuinfo", "flags").split(),
     }
 
 
 def versions(place: Workplace, jdk: str) -> Dict[str, str]:
+    """By name; what isn't installed is left out."""
     found = {
-        "gw": output([place.gw, "--version"]).splitlines()[-1:] or [""],
-        "commit": [_commit(place)],
-        "java": output([os.path.join(jdk, "bin", "java"), "-version"]).splitlines()[-2:-1],
-        "gcc": output(["gcc", "--version"]).splitlines()[:1],
-        "node": [output(["node", "--version"])],
-        "python": [platform.python_version()],
-        "zlib": [_header("zlib.h", "ZLIB_VERSION")],
-        "zstd": [_zstd()],
+        "gw": f"{_number(output([place.gw, '--version']))} ({_commit(place)})",
+        "Java": _field(os.path.join(jdk, "release"), "JAVA_RUNTIME_VERSION", "=").strip('"'),
+        "gcc": _number(output(["gcc", "-dumpfullversion"])),
+        "zlib": _header("zlib.h", "ZLIB_VERSION"),
+        "zstd": _zstd(),
+        "Node": _number(output(["node", "--version"])),
+        "Python": platform.python_version(),
     }
-    versions = {name: value[0].strip() for name, value in found.items() if value and value[0]}
-    versions.update(_packages(place))
-    for jar in glob.glob(place.path("bench", "target", "gw-bench", "lib", "*JDA*.jar")):
-        versions["JDA"] = re.sub(r".*JDA-?|\.jar$", "", os.path.basename(jar)) or "as in bench/pom.xml"
-    return versions
+    found.update(_packages(place))
+    for jar in glob.glob(place.path("bench", "target", "gw-bench", "lib", "JDA-*.jar")):
+        found["JDA"] = _number(os.path.basename(jar))
+    return {name: version for name, version in found.items() if version}
+
+
+def _number(text: str) -> str:
+    found = re.search(r"\d+(\.\d+)+", text)
+    return found.group(0) if found else ""
 
 
 def _packages(place: Workplace) -> Dict[str, str]:
@@ -53,7 +57,7 @@ def _packages(place: Workplace) -> Dict[str, str]:
 def _commit(place: Workplace) -> str:
     commit = output(["git", "-C", place.root, "rev-parse", "--short=12", "HEAD"])
     changed = output(["git", "-C", place.root, "status", "--porcelain", "--untracked-files=no"])
-    return commit + (" with changes" if changed else "")
+    return f"commit {commit}, with changes" if changed else f"commit {commit}"
 
 
 def _field(path: str, name: str, separator: str = ":") -> str:
@@ -66,10 +70,6 @@ def _field(path: str, name: str, separator: str = ":") -> str:
     except OSError:
         pass
     return ""
-
-
-def _hypervisor() -> str:
-    return "yes" if "hypervisor" in _field("/proc/cpuinfo", "flags").split() else ""
 
 
 def _header(header: str, macro: str) -> str:

@@ -51,13 +51,9 @@ def _rates(figures: Figures, compress: str = _MAIN) -> List[int]:
     )
 
 
-def _missing(figures: Figures, name: str, compress: str, rate: int) -> str:
+def _missing(figures: Figures, name: str, rate: int) -> str:
     """What stands where there is no figure."""
-    phases = figures.phases(name, compress, None) + [
-        phase for other in _rates(figures, compress) for phase in figures.phases(name, compress, other)
-    ]
-    lagging = [phase["rate"] for phase in phases if phase["kind"] == "run" and not phase.get("keptUp")]
-    return "too fast" if lagging and rate >= min(lagging) else "-"
+    return "too fast" if figures.out_of_reach(name, rate) else "-"
 
 
 def _failures(figures: Figures, compress: str) -> List[str]:
@@ -78,7 +74,7 @@ def _cpu(figures: Figures) -> Optional[Table]:
         cells = []
         for rate in rates:
             found = figures.cpu(name, rate)
-            cells.append(spread(found) if found else _missing(figures, name, _MAIN, rate))
+            cells.append(spread(found) if found else _missing(figures, name, rate))
         sustained = figures.sustained(name)
         rows.append([TITLES[name]] + cells + [spread(figures.cpu(name, None)), spread(sustained)])
     notes = [
@@ -137,7 +133,7 @@ def _latency(figures: Figures) -> Optional[Table]:
     rows = []
     for name in figures.contestants():
         cells = [
-            spread(found, 1e-3) if found else _missing(figures, name, _MAIN, rate)
+            spread(found, 1e-3) if found else _missing(figures, name, rate)
             for rate in rates
             for key, _ in _QUANTILES
             for found in [figures.latency(name, rate, key)]
@@ -206,7 +202,7 @@ def _moments(figures: Figures) -> Optional[Table]:
     for one in results.get("memory", []):
         if "idle" in one:
             rows.append([f"idle CPU of {one['shards']:,} shards, over {one['idle']['seconds']:.0f} s",
-                         f"{one['idle']['total'] * 100:.2f} % of a core"])  # fmt: skip
+                         f"{one['idle']['total'] * 100:.2f} % of a core (JIT apart {one['idle']['jit'] * 100:.2f})"])  # fmt: skip
     for one in results.get("ready", []):
         if "failed" in one:
             notes.append(f"{one['shards']} shards ready: {one['failed']}")
