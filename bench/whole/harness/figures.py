@@ -55,18 +55,19 @@ class Figures:
         return reasons[0] if reasons else None
 
     def phases(self, contestant: str, compress: str, rate: Optional[int], shards: Optional[int] = None) -> List[dict]:
-        """`rate` None: bursts."""
+        """`rate` None: bursts. Without what the machine spoiled."""
         return [
             phase
             for run in self.runs(contestant, compress, shards)
             for phase in run["phases"]
+            if not phase.get("disturbed")
             if (phase["kind"] == "burst") == (rate is None) and (rate is None or phase["rate"] == rate)
         ]
 
     def out_of_reach(self, contestant: str, rate: int, compress: str = "zlib-stream") -> bool:
         """Whether it was tried and didn't keep up, at this rate or a lower one (the higher ones are left out then)."""
         return any(
-            phase["kind"] == "run" and phase["rate"] <= rate and not phase["keptUp"]
+            phase["kind"] == "run" and phase["rate"] <= rate and not phase["keptUp"] and not phase.get("disturbed")
             for run in self.runs(contestant, compress)
             for phase in run["phases"]
         )
@@ -113,7 +114,7 @@ class Figures:
 
     def allocation(self, role: str) -> List[dict]:
         return [
-            {"rate": one["rate"], "bytes": one["bytes"][role]}
+            {"rate": one["rate"], "bytes": one["bytes"][role], "exact": one.get("counted", {}).get(role, {}).get("exact", True)}
             for run in self.runs("gw", "zlib-stream")
             for one in run.get("allocation", [])
         ]

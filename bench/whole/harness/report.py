@@ -221,7 +221,7 @@ def _moments(figures: Figures) -> Optional[Table]:
             notes.append(f"worker killed to resumed: {one['failed']}")
     for one in figures.allocation("worker") and ("worker", "supervisor"):
         for found in figures.allocation(one):
-            rows.append([f"allocation in the {one} at {found['rate']:,}/s", f"{found['bytes']:,.0f} bytes per event"])
+            rows.append([f"allocation in the {one} at {found['rate']:,}/s", f"{found['bytes']:,.0f} bytes per event" + ("" if found["exact"] else ", roughly")])
     for one in results.get("outage", []):
         if "failed" in one:
             notes.append(f"outage: {one['failed']}")
@@ -232,6 +232,11 @@ def _moments(figures: Figures) -> Optional[Table]:
         rows.append(["what the receiver could take with a core for itself", f"{one['receiverLimit']:,.0f} events/s"])
         if one["waited"] is not None:
             rows.append(["from the bot's return to the first delivery, at most", f"{one['waited']:.1f} s"])
+    for part in ("memory", "ready", "restart"):
+        for one in results.get(part, []):
+            if one.get("violations"):
+                broken = ", ".join(f"{name} {count}" for name, count in one["violations"].items())
+                notes.append(f"In \"{part}\" with {one['shards']:,} shards a rule of Discord was broken: {broken}.")
     return Table("Single figures", ["what", "gw"], rows, notes)
 
 

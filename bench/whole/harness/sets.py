@@ -91,7 +91,7 @@ QUICK = replace(
     parts=("memory", "load"),
     compressions=("zlib-stream",),
     contestants=("gw", "floor", "discordjs"),
-    load=replace(_WIDE, rates=(2_000, 10_000), repeats=1, sustain=False, warm_rounds=4, allocation=()),
+    load=replace(_WIDE, rates=(2_000, 10_000), repeats=2, sustain=False, warm_rounds=4, allocation=()),
     memory=((1, 1), (25, 1)),
 )
 

@@ -61,6 +61,7 @@ def ready(place: Workplace, shards: int, max_concurrency: int) -> dict:
         place.say(
             f"{shards} shards ready, {max_concurrency} at a time: first IDENTIFY {first - began:.2f} s after the start,"
             f" its trial {trial:.2f} s, all READY {took - trial:.2f} s later (floor {floor:.0f} s)"
+            + (f"; RULES BROKEN: {result['violations']}" if result["violations"] else "")
         )
     except MeasurementFailed as error:
         result["failed"] = str(error)

@@ -64,18 +64,17 @@ class Allocation:
         return [pid for pids in self._processes.values() for pid in pids]
 
     def allocated(self) -> Dict[str, dict]:
+        """Not `exact`: a full collection emptied eden early, or eden changed its size."""
         after = self._read()
         result = {}
         for role, pids in self._processes.items():
-            total, collections, whole = 0, 0, 0
+            total, collections, exact = 0, 0, True
             for pid in pids:
-                young, full, capacity, used = (b - a for a, b in zip(self._before[pid], after[pid]))
-                # Where eden changed its size meanwhile, its mean is near enough.
-                eden = self._before[pid][2] + capacity / 2
-                total += young * eden + used
+                young, full, grown, used = (b - a for a, b in zip(self._before[pid], after[pid]))
+                total += young * self._before[pid][2] + used
                 collections += young
-                whole += full
-            result[role] = {"bytes": total, "collections": collections, "fullCollections": whole}
+                exact = exact and full == 0 and grown == 0
+            result[role] = {"bytes": total, "collections": collections, "exact": exact}
         return result
 
     def _read(self) -> Dict[int, tuple]:
