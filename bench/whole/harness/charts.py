@@ -25,6 +25,7 @@ _LOOKS: Dict[str, Tuple[str, float, str]] = {
     "floor": ("floor", 2, ""),
     "floor-pipeline": ("floor", 2, "6 4"),
     "discordjs": ("a", 1.6, ""),
+    "discordjs-workers": ("a", 1.6, "6 4"),
     "discordeno-pool": ("b", 1.6, ""),
     "discordeno-fetch": ("b", 1.6, "2 4"),
     "jda": ("c", 1.6, ""),

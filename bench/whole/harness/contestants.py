@@ -126,9 +126,15 @@ def _peer_environment(job: Job, mode: str) -> Dict[str, str]:
     return environment
 
 
+def node(place: Workplace) -> str:
+    """The one that the peers' own installation brings; the system's where there is none."""
+    brought = place.path("bench", "whole", "peers", "node_modules", ".bin", "node")
+    return brought if os.path.exists(brought) else "node"
+
+
 def _node(program: str, mode: str = "") -> Callable[[Workplace, Job], Command]:
     def command(place: Workplace, job: Job) -> Command:
-        return Command(["node", place.path("bench", "whole", "peers", program)], _peer_environment(job, mode))
+        return Command([node(place), place.path("bench", "whole", "peers", program)], _peer_environment(job, mode))
 
     return command
 
@@ -147,6 +153,13 @@ ALL: Tuple[Contestant, ...] = (
     Contestant("floor", "floor (C)", False, _floor()),
     Contestant("floor-pipeline", "floor (C), pipelined", False, _floor("--pipeline")),
     Contestant("discordjs", "@discordjs/ws, undici pool", True, _node("discordjs.mjs"), ("none", "zlib-stream")),
+    Contestant(
+        "discordjs-workers",
+        "@discordjs/ws, worker threads",
+        True,
+        _node("discordjs.mjs", "workers"),
+        ("none", "zlib-stream"),
+    ),
     Contestant("discordeno-pool", "@discordeno/gateway, undici pool", True, _node("discordeno.mjs", "pool")),
     Contestant(
         "discordeno-fetch", "@discordeno/gateway, fetch", True, _node("discordeno.mjs", "fetch"), warm_rate=1_000

@@ -7,6 +7,7 @@ import platform
 import re
 from typing import Dict
 
+from .contestants import node
 from .workplace import Workplace, output
 
 
@@ -29,7 +30,7 @@ def versions(place: Workplace, jdk: str) -> Dict[str, str]:
         "gcc": _number(output(["gcc", "-dumpfullversion"])),
         "zlib": _header("zlib.h", "ZLIB_VERSION"),
         "zstd": _zstd(),
-        "Node": _number(output(["node", "--version"])),
+        "Node": _number(output([node(place), "--version"])),
         "Python": platform.python_version(),
     }
     found.update(_packages(place))

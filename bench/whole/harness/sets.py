@@ -65,11 +65,13 @@ _WIDE = Load(
 )
 _NARROW = replace(_WIDE, rates=(2_000, 10_000), repeats=1, sustain=False, warm_rounds=4, allocation=())
 
+_EVERYONE = tuple(contestant.name for contestant in ALL)
+
 DEFAULT = Set(
     name="default",
     parts=PARTS,
     compressions=ALL_COMPRESSIONS,
-    contestants=tuple(contestant.name for contestant in ALL),
+    contestants=tuple(name for name in _EVERYONE if name != "discordjs-workers"),
     starts=1,
     load=_WIDE,
     narrow=_NARROW,
@@ -98,10 +100,11 @@ QUICK = replace(
 FULL = replace(
     DEFAULT,
     name="full",
+    contestants=_EVERYONE,
     starts=3,
     load=replace(_WIDE, repeats=3, warm_rounds=10),
     narrow=replace(_WIDE, repeats=2, warm_rounds=10, allocation=()),
-    narrow_contestants=tuple(contestant.name for contestant in ALL),
+    narrow_contestants=_EVERYONE,
     settle=15,
     ready=((80, 16), (16, 1), (500, 16)),
     restarts=3,
