@@ -146,7 +146,7 @@ def _latency(figures: Figures) -> Optional[Table]:
 
 def _compressions(figures: Figures) -> Optional[Table]:
     known = [c for c in ALL_COMPRESSIONS if any(run["compress"] == c for run in figures.results.get("load", []))]
-    if len(known) < 2:
+    if not any(compress != _MAIN for compress in known):
         return None
     columns = ["CPU µs per event"] + [f"{_name_of(rate)} {c}" for rate in (2_000, 10_000, None) for c in known]
     rows = []

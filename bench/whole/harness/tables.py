@@ -17,7 +17,7 @@ class Table(NamedTuple):
         everything = [self.columns] + self.rows
         widths = [max(len(row[i]) for row in everything) for i in range(len(self.columns))]
         lines = [self.title, ""]
-        for row in everything:
+        for row in everything if self.rows else []:
             cells = [cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))]
             lines.append("  " + "  ".join(cells).rstrip())
         lines += ["  " + note for note in self.notes]
@@ -25,8 +25,9 @@ class Table(NamedTuple):
 
     def markdown(self, level: int = 3) -> str:
         lines = ["#" * level + " " + self.title, ""]
-        lines.append("| " + " | ".join(self.columns) + " |")
-        lines.append("|---|" + "--:|" * (len(self.columns) - 1))
+        if self.rows:
+            lines.append("| " + " | ".join(self.columns) + " |")
+            lines.append("|---|" + "--:|" * (len(self.columns) - 1))
         lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in self.rows]
         for note in self.notes:
             lines += ["", note]
