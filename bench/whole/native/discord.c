@@ -116,10 +116,12 @@ static void rest(struct discord *discord, struct connection *connection, const s
         buffer_print(body, "{\"url\":\"%s\"}", discord->gateway_url);
     } else if (request->get && IS("/gateway/bot")) {
         body->start = body->end = 0;
+        /* As Discord does: what is enough for a bot of that size. */
+        int starts = discord->settings.shards <= 500 ? 1000 : 2 * discord->settings.shards;
         buffer_print(body,
-                     "{\"url\":\"%s\",\"shards\":%d,\"session_start_limit\":{\"total\":1000,\"remaining\":1000,"
+                     "{\"url\":\"%s\",\"shards\":%d,\"session_start_limit\":{\"total\":%d,\"remaining\":%d,"
                      "\"reset_after\":86400000,\"max_concurrency\":%d}}",
-                     discord->gateway_url, discord->settings.shards, discord->settings.max_concurrency);
+                     discord->gateway_url, discord->settings.shards, starts, starts, discord->settings.max_concurrency);
     } else if (request->get && IS("/users/@me")) {
         payload_user(body);
     } else if (request->get && (IS("/applications/@me") || IS("/oauth2/applications/@me"))) {
