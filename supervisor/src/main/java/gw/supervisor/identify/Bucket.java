@@ -14,6 +14,9 @@ final class Bucket {
     /** Nothing is granted before this moment. */
     long opensNanos;
 
+    /** The shard whose IDENTIFY closed it; -1: nobody knows of one. */
+    private int usedBy = -1;
+
     /** When to look at it again; kept in step with the limiter's alarms. */
     long alarmNanos = NEVER;
 
@@ -86,5 +89,20 @@ final class Bucket {
     /** An IDENTIFY was written, or has to be taken for written, by this moment. */
     void used(long nowNanos, long intervalNanos) {
         opensNanos = Math.max(opensNanos, nowNanos + intervalNanos);
+        usedBy = -1;
+    }
+
+    /** This shard's IDENTIFY was written by this moment. */
+    void usedBy(int shardId, long nowNanos, long intervalNanos) {
+        used(nowNanos, intervalNanos);
+        usedBy = shardId;
+    }
+
+    /** Discord has answered it: the window began before, whatever the network did. */
+    void answered(int shardId, long nowNanos, long windowNanos) {
+        if (usedBy == shardId) {
+            usedBy = -1;
+            opensNanos = Math.min(opensNanos, nowNanos + windowNanos);
+        }
     }
 }

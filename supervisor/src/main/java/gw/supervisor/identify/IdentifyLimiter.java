@@ -16,7 +16,9 @@ import java.util.function.LongSupplier;
  * its bucket is granted, so what becomes of it decides:
  *
  * <ul>
- *   <li>sent: the window runs from the report, which is later than the IDENTIFY;
+ *   <li>sent: the window runs from the report, which is later than the IDENTIFY; once READY has
+ *       come it is known to have begun before, and what the interval has for the network is not
+ *       needed;
  *   <li>released: it was never used, the bucket is open at once and the session start comes back;
  *   <li>its worker died: it is taken for used at this moment, and the session start stays spent;
  *   <li>nothing is heard: the worker may hang, and use it when it wakes. The bucket stays closed
@@ -36,6 +38,7 @@ public final class IdentifyLimiter {
     private final LongSupplier nanos;
     private final long originNanos;
     private final long intervalNanos;
+    private final long answeredNanos;
 
     private final BucketTable buckets;
     private final Turns turns;
@@ -77,6 +80,7 @@ public final class IdentifyLimiter {
         this.nanos = nanos;
         this.originNanos = nanos.getAsLong();
         this.intervalNanos = settings.interval().toNanos();
+        this.answeredNanos = settings.sinceAnswer().toNanos();
         this.nextGrantId = clock.millis();
         this.buckets = new BucketTable(limit.maxConcurrency(), intervalNanos);
         this.turns = new Turns(intervalNanos, outbox, out);
@@ -152,12 +156,13 @@ public final class IdentifyLimiter {
         Grant grant = bucket.out().get(shardId);
         if (grant != null && grant.id() == grantId) {
             bucket.out().remove(shardId);
+            bucket.usedBy(shardId, now(), intervalNanos);
             spent++;
             writer.soon(now());
         } else {
+            bucket.used(now(), intervalNanos);
             writer.atOnce();
         }
-        bucket.used(now(), intervalNanos);
         places.done(bucket, shardId);
         settle(bucket);
     }
@@ -194,12 +199,14 @@ public final class IdentifyLimiter {
      * @param accepted READY came; else the connection is gone
      */
     public void answered(int shardId, boolean accepted) {
+        Bucket bucket = buckets.of(shardId);
         if (accepted) {
             trial.passed();
+            bucket.answered(shardId, now(), answeredNanos);
         } else {
             trial.failed(shardId);
         }
-        finish(now());
+        settle(bucket);
     }
 
     /** A worker died: its tokens are taken for used, its places are given back. */

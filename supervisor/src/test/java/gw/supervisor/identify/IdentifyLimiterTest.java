@@ -56,6 +56,52 @@ class IdentifyLimiterTest {
         assertThat(heard.granted()).containsExactly(0, 1);
     }
 
+    /** P5: READY proves that Discord's window runs; what was added for the network isn't needed. */
+    @Test
+    void theWindowIsKnownToRunOnceReadyHasCome() {
+        IdentifyLimiter limiter =
+                limiter(ofDefaultInterval(), new SessionStartLimit(1000, 1000, DAY, 1), heard);
+        queueReady(limiter, 0, 1, 2);
+        limiter.sent(0, heard.last().id());
+        time.pass(Duration.ofMillis(3));
+        limiter.answered(0, true);
+        time.pass(Duration.ofMillis(5009));
+        assertThat(heard.granted()).containsExactly(0);
+        time.pass(Duration.ofMillis(1));
+        assertThat(heard.granted()).containsExactly(0, 1);
+
+        // A late answer changes nothing, nor does another shard's.
+        limiter.sent(1, heard.last().id());
+        time.pass(Duration.ofMillis(10));
+        limiter.answered(0, true);
+        time.pass(Duration.ofMillis(490));
+        limiter.answered(1, true);
+        time.pass(Duration.ofMillis(4599));
+        assertThat(heard.granted()).containsExactly(0, 1);
+        time.pass(Duration.ofMillis(1));
+        assertThat(heard.granted()).containsExactly(0, 1, 2);
+    }
+
+    /** P5: which of two an answer belongs to, nobody knows. */
+    @Test
+    void anAnswerToAnEarlierIdentifyOpensNothing() {
+        IdentifyLimiter limiter =
+                limiter(ofDefaultInterval(), new SessionStartLimit(1000, 1000, DAY, 1), heard);
+        queueReady(limiter, 0, 1);
+        limiter.sent(0, heard.last().id());
+        limiter.sent(0, 4711);
+        time.pass(Duration.ofMillis(50));
+        limiter.answered(0, true);
+        time.pass(Duration.ofMillis(5009));
+        assertThat(heard.granted()).containsExactly(0);
+        time.pass(Duration.ofMillis(41));
+        assertThat(heard.granted()).containsExactly(0, 1);
+    }
+
+    private static IdentifySettings ofDefaultInterval() {
+        return IdentifySettings.of(Duration.ofMillis(5_100), 0, Duration.ofSeconds(15));
+    }
+
     /** P5: nothing else of the bucket is granted while it is not known what became of a token. */
     @Test
     void aTokenThatIsOutClosesItsBucketAlone() {
