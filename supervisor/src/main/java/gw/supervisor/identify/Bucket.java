@@ -17,6 +17,8 @@ final class Bucket {
     /** The shard whose IDENTIFY closed it; -1: nobody knows of one. */
     private int usedBy = -1;
 
+    private long usedNanos;
+
     /** When to look at it again; kept in step with the limiter's alarms. */
     long alarmNanos = NEVER;
 
@@ -92,17 +94,30 @@ final class Bucket {
         usedBy = -1;
     }
 
-    /** This shard's IDENTIFY was written by this moment. */
-    void usedBy(int shardId, long nowNanos, long intervalNanos) {
-        used(nowNanos, intervalNanos);
+    /**
+     * This shard's IDENTIFY was written by this moment.
+     *
+     * @param patienceNanos how long its answer is waited for
+     */
+    void usedBy(int shardId, long nowNanos, long patienceNanos) {
+        used(nowNanos, patienceNanos);
         usedBy = shardId;
+        usedNanos = nowNanos;
     }
 
-    /** Discord has answered it: the window began before, whatever the network did. */
-    void answered(int shardId, long nowNanos, long windowNanos) {
-        if (usedBy == shardId) {
-            usedBy = -1;
-            opensNanos = Math.min(opensNanos, nowNanos + windowNanos);
-        }
+    /** Whether it was this shard's IDENTIFY that closed it, and what became of it is open. */
+    boolean awaitsAnswerTo(int shardId) {
+        return usedBy == shardId;
+    }
+
+    /** When the IDENTIFY was written whose answer is awaited. */
+    long usedNanos() {
+        return usedNanos;
+    }
+
+    /** The answer is no longer awaited, and it opens no later than this. */
+    void answered(long opensAtNanos) {
+        usedBy = -1;
+        opensNanos = Math.min(opensNanos, opensAtNanos);
     }
 }

@@ -16,9 +16,8 @@ import java.util.function.LongSupplier;
  * its bucket is granted, so what becomes of it decides:
  *
  * <ul>
- *   <li>sent: the window runs from the report, which is later than the IDENTIFY; once READY has
- *       come it is known to have begun before, and what the interval has for the network is not
- *       needed;
+ *   <li>sent: the window runs from the report, which is later than the IDENTIFY, and when READY has
+ *       come from what that tells of Discord's count ({@link Windows});
  *   <li>released: it was never used, the bucket is open at once and the session start comes back;
  *   <li>its worker died: it is taken for used at this moment, and the session start stays spent;
  *   <li>nothing is heard: the worker may hang, and use it when it wakes. The bucket stays closed
@@ -38,7 +37,7 @@ public final class IdentifyLimiter {
     private final LongSupplier nanos;
     private final long originNanos;
     private final long intervalNanos;
-    private final long answeredNanos;
+    private final Windows windows;
 
     private final BucketTable buckets;
     private final Turns turns;
@@ -80,7 +79,7 @@ public final class IdentifyLimiter {
         this.nanos = nanos;
         this.originNanos = nanos.getAsLong();
         this.intervalNanos = settings.interval().toNanos();
-        this.answeredNanos = settings.sinceAnswer().toNanos();
+        this.windows = new Windows(settings);
         this.nextGrantId = clock.millis();
         this.buckets = new BucketTable(limit.maxConcurrency(), intervalNanos);
         this.turns = new Turns(intervalNanos, outbox, out);
@@ -156,7 +155,7 @@ public final class IdentifyLimiter {
         Grant grant = bucket.out().get(shardId);
         if (grant != null && grant.id() == grantId) {
             bucket.out().remove(shardId);
-            bucket.usedBy(shardId, now(), intervalNanos);
+            bucket.usedBy(shardId, now(), windows.patienceNanos());
             spent++;
             writer.soon(now());
         } else {
@@ -202,9 +201,13 @@ public final class IdentifyLimiter {
         Bucket bucket = buckets.of(shardId);
         if (accepted) {
             trial.passed();
-            bucket.answered(shardId, now(), answeredNanos);
         } else {
             trial.failed(shardId);
+        }
+        if (bucket.awaitsAnswerTo(shardId)) {
+            long written = bucket.usedNanos();
+            bucket.answered(
+                    accepted ? windows.opensNanos(written, now()) : windows.opensNanos(written));
         }
         settle(bucket);
     }

@@ -24,11 +24,11 @@ public record IdentifySettings(
     /** What {@link #of} takes for {@code validFor}. */
     public static final Duration DEFAULT_VALID_FOR = Duration.ofSeconds(3);
 
+    /** What an interval of 5.1 s has for the network; the rest is for clocks. */
+    static final Duration NETWORK_SLACK = Duration.ofMillis(90);
+
     /** Discord's window, and a little for clocks that don't run alike. */
     private static final Duration KNOWN_WINDOW = Duration.ofMillis(5_010);
-
-    /** What an interval of 5.1 s has for the network. */
-    private static final Duration NETWORK_SLACK = Duration.ofMillis(90);
 
     private static final Duration REPORT_SLACK = Duration.ofSeconds(2);
 
@@ -66,13 +66,9 @@ public record IdentifySettings(
                 Duration.ZERO);
     }
 
-    /**
-     * How long after READY the next IDENTIFY of a bucket may go: Discord had counted the one before
-     * when it answered. An interval that has nothing for the network is kept whole.
-     */
-    Duration sinceAnswer() {
-        Duration bare = interval.minus(NETWORK_SLACK);
-        return bare.compareTo(KNOWN_WINDOW) < 0 ? interval : bare;
+    /** Whether the interval is longer than Discord's window by what it has for the network. */
+    boolean hasNetworkSlack() {
+        return interval.minus(NETWORK_SLACK).compareTo(KNOWN_WINDOW) >= 0;
     }
 
     /** The same, with a trial: see {@link #firstAnswerWithin}. */

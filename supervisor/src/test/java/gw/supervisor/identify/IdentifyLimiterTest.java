@@ -56,12 +56,11 @@ class IdentifyLimiterTest {
         assertThat(heard.granted()).containsExactly(0, 1);
     }
 
-    /** P5: READY proves that Discord's window runs; what was added for the network isn't needed. */
+    /** P5: an answer that came at once proves that Discord's window runs. */
     @Test
-    void theWindowIsKnownToRunOnceReadyHasCome() {
-        IdentifyLimiter limiter =
-                limiter(ofDefaultInterval(), new SessionStartLimit(1000, 1000, DAY, 1), heard);
-        queueReady(limiter, 0, 1, 2);
+    void theNextGoesSoonerWhenReadyCameAtOnce() {
+        IdentifyLimiter limiter = ofDefaultInterval();
+        queueReady(limiter, 0, 1);
         limiter.sent(0, heard.last().id());
         time.pass(Duration.ofMillis(3));
         limiter.answered(0, true);
@@ -69,37 +68,70 @@ class IdentifyLimiterTest {
         assertThat(heard.granted()).containsExactly(0);
         time.pass(Duration.ofMillis(1));
         assertThat(heard.granted()).containsExactly(0, 1);
+    }
 
-        // A late answer changes nothing, nor does another shard's.
-        limiter.sent(1, heard.last().id());
-        time.pass(Duration.ofMillis(10));
+    /** P5: an IDENTIFY that was under way for long was counted late. */
+    @Test
+    void theNextWaitsLongerWhenReadyCameLaterThanUsual() {
+        IdentifyLimiter limiter = ofDefaultInterval();
+        queueReady(limiter, 0, 1, 2, 3);
+        limiter.sent(0, heard.last().id());
+        time.pass(Duration.ofMillis(300));
         limiter.answered(0, true);
-        time.pass(Duration.ofMillis(490));
+        // As usual: the interval from the report.
+        time.pass(Duration.ofMillis(4799));
+        assertThat(heard.granted()).containsExactly(0);
+        time.pass(Duration.ofMillis(1));
+        assertThat(heard.granted()).containsExactly(0, 1);
+
+        limiter.sent(1, heard.last().id());
+        time.pass(Duration.ofMillis(1300));
         limiter.answered(1, true);
-        time.pass(Duration.ofMillis(4599));
+        time.pass(Duration.ofMillis(4799));
         assertThat(heard.granted()).containsExactly(0, 1);
         time.pass(Duration.ofMillis(1));
         assertThat(heard.granted()).containsExactly(0, 1, 2);
+
+        // Another shard's answer says nothing of this one.
+        limiter.sent(2, heard.last().id());
+        limiter.answered(1, true);
+        time.pass(Duration.ofMillis(10_199));
+        assertThat(heard.granted()).containsExactly(0, 1, 2);
+        time.pass(Duration.ofMillis(1));
+        assertThat(heard.granted()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void aConnectionThatBreaksBeforeReadyKeepsNobodyWaiting() {
+        IdentifyLimiter limiter = ofDefaultInterval();
+        queueReady(limiter, 0, 1);
+        limiter.sent(0, heard.last().id());
+        time.pass(Duration.ofMillis(700));
+        limiter.answered(0, false);
+        time.pass(Duration.ofMillis(4399));
+        assertThat(heard.granted()).containsExactly(0);
+        time.pass(Duration.ofMillis(1));
+        assertThat(heard.granted()).containsExactly(0, 1);
     }
 
     /** P5: which of two an answer belongs to, nobody knows. */
     @Test
-    void anAnswerToAnEarlierIdentifyOpensNothing() {
-        IdentifyLimiter limiter =
-                limiter(ofDefaultInterval(), new SessionStartLimit(1000, 1000, DAY, 1), heard);
+    void anAnswerAfterTheReportOfAnUnknownTokenOpensNothing() {
+        IdentifyLimiter limiter = ofDefaultInterval();
         queueReady(limiter, 0, 1);
         limiter.sent(0, heard.last().id());
         limiter.sent(0, 4711);
         time.pass(Duration.ofMillis(50));
         limiter.answered(0, true);
-        time.pass(Duration.ofMillis(5009));
+        time.pass(Duration.ofMillis(5049));
         assertThat(heard.granted()).containsExactly(0);
-        time.pass(Duration.ofMillis(41));
-        assertThat(heard.granted()).containsExactly(0, 1);
     }
 
-    private static IdentifySettings ofDefaultInterval() {
-        return IdentifySettings.of(Duration.ofMillis(5_100), 0, Duration.ofSeconds(15));
+    private IdentifyLimiter ofDefaultInterval() {
+        return limiter(
+                IdentifySettings.of(Duration.ofMillis(5_100), 0, Duration.ofSeconds(15)),
+                new SessionStartLimit(1000, 1000, DAY, 1),
+                heard);
     }
 
     /** P5: nothing else of the bucket is granted while it is not known what became of a token. */
