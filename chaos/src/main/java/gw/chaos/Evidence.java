@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param shards of the bot
  * @param rate events a second
- * @param concurrency most deliveries under way at once
+ * @param underWay most events on their way to the bot at once
  * @param limited whether gw was given limits that may make it drop events
  * @param pauses whether gw stops reading at a limit, rather than drop anything
  * @param balance what became of all that was sent
@@ -29,7 +29,7 @@ import java.util.Map;
 record Evidence(
         int shards,
         int rate,
-        int concurrency,
+        int underWay,
         boolean limited,
         boolean pauses,
         Balance balance,

@@ -25,9 +25,6 @@ final class Run {
     private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** gw's own default. */
-    private static final int DELIVERY_CONCURRENCY = 64;
-
     private final Settings settings;
     private final Scene scene;
     private final Journal journal;
@@ -165,7 +162,7 @@ final class Run {
                 new Evidence(
                         settings.shards(),
                         settings.rate(),
-                        DELIVERY_CONCURRENCY,
+                        settings.underWay(),
                         settings.limited(),
                         settings.pauses(),
                         found.balance(),

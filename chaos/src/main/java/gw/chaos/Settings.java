@@ -40,6 +40,9 @@ record Settings(
 
     private static final int BASE_EVENTS = 100_000;
 
+    /** gw's own default. */
+    private static final int CONCURRENCY = 64;
+
     Settings {
         kinds = Set.copyOf(kinds);
         gwOptions = List.copyOf(gwOptions);
@@ -66,6 +69,25 @@ record Settings(
     /** Whether gw was told to stop reading at a limit, rather than drop events. */
     boolean pauses() {
         return gwOptions.stream().anyMatch(word -> word.endsWith("pause"));
+    }
+
+    /** Most events that are on their way to the bot at once. */
+    int underWay() {
+        return option("--delivery-concurrency", CONCURRENCY) * option("--batch-max", 1);
+    }
+
+    /** A number among gw's options, as two words or as one; the last counts. */
+    private int option(String name, int otherwise) {
+        int value = otherwise;
+        for (int i = 0; i < gwOptions.size(); i++) {
+            String word = gwOptions.get(i);
+            if (word.startsWith(name + "=")) {
+                value = Integer.parseInt(word.substring(name.length() + 1));
+            } else if (word.equals(name) && i + 1 < gwOptions.size()) {
+                value = Integer.parseInt(gwOptions.get(i + 1));
+            }
+        }
+        return value;
     }
 
     int shardsPerWorker() {

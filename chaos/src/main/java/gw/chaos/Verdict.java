@@ -82,10 +82,9 @@ record Verdict(List<String> broken) {
             most +=
                     entry.getValue()
                             * switch (entry.getKey()) {
-                                case BOT_DOWN, BOT_TROUBLE, SUPERVISOR_STOP ->
-                                        evidence.concurrency();
+                                case BOT_DOWN, BOT_TROUBLE, SUPERVISOR_STOP -> evidence.underWay();
                                 case SUPERVISOR_KILL, KILL_ALL, SUPERVISOR_TERM, UPGRADE ->
-                                        evidence.concurrency() + evidence.rate();
+                                        evidence.underWay() + evidence.rate();
                                 case WORKER_KILL, WORKER_STOP, SHARD_FAULTS, OUTAGES, DISK_FULL ->
                                         0;
                             };

@@ -50,6 +50,12 @@ class ChaosIT {
                         List.of("--queue-max-bytes", "8m", "--defer-interactions", "ephemeral")));
     }
 
+    /** A list is settled as one, and taken apart when it fails: no promise is less for that. */
+    @Test
+    void keepsAllPromisesWithListsOfEvents() throws Exception {
+        assertKept(run(11, SHORT, KINDS, List.of("--batch-max", "32", "--batch-linger", "2ms")));
+    }
+
     /** A line of {@code failing-seeds.txt}: seed, actions with commas between them, why. */
     record FailingSeed(long seed, Set<Kind> kinds, String why) {
         static FailingSeed of(String line) {

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 final class BodyScan {
     private static final byte[] SHARD = "{\"shardId\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DATA = ",\"data\":".getBytes(StandardCharsets.US_ASCII);
-    private static final int MAX_DIGITS = 9;
 
     int shardId;
     int dataFrom;
@@ -14,38 +13,19 @@ final class BodyScan {
 
     /** Whether it is such a frame around a JSON object; then the fields hold what was found. */
     boolean read(byte[] body, int length) {
-        if (!startsWith(body, length, 0, SHARD)) {
+        ByteScan scan = new ByteScan(body, length);
+        if (!scan.take(SHARD)) {
             return false;
         }
-        int at = SHARD.length;
-        int value = 0;
-        while (at < length && body[at] >= '0' && body[at] <= '9') {
-            if (at - SHARD.length >= MAX_DIGITS) {
-                return false;
-            }
-            value = value * 10 + (body[at++] - '0');
-        }
-        if (at == SHARD.length || !startsWith(body, length, at, DATA)) {
+        shardId = scan.number();
+        if (shardId < 0 || !scan.take(DATA)) {
             return false;
         }
-        shardId = value;
-        dataFrom = at + DATA.length;
+        dataFrom = scan.at;
         dataTo = length - 1;
         return dataTo - dataFrom >= 2
                 && body[dataFrom] == '{'
                 && body[dataTo - 1] == '}'
                 && body[dataTo] == '}';
-    }
-
-    private static boolean startsWith(byte[] body, int length, int at, byte[] words) {
-        if (length - at < words.length) {
-            return false;
-        }
-        for (int i = 0; i < words.length; i++) {
-            if (body[at + i] != words[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -38,7 +40,7 @@ final class BotConnection extends ChannelInboundHandlerAdapter {
 
     private final CountingBot bot;
     private final Inbox inbox;
-    private final BodyScan scan = new BodyScan();
+    private final RequestScan scan = new RequestScan();
     private byte[] body = new byte[4 * 1024];
     private int length;
     private boolean tooLarge;
@@ -83,7 +85,7 @@ final class BotConnection extends ChannelInboundHandlerAdapter {
 
     private void begin(ChannelHandlerContext ctx, HttpRequest head) {
         if (isReset(head)) {
-            var _ = inbox.requested();
+            inbox.requested();
             request = null;
             reset(ctx);
             return;
@@ -107,8 +109,11 @@ final class BotConnection extends ChannelInboundHandlerAdapter {
         if (answer instanceof BotAnswer.Ok) {
             return false;
         }
+        if (answer instanceof BotAnswer.Reset) {
+            return HeadScan.isBatch(head.headers()) || HeadScan.read(head.headers()).isPresent();
+        }
         return HeadScan.read(head.headers())
-                .filter(event -> answer.to(event) instanceof BotAnswer.Reset)
+                .filter(event -> answer.to(List.of(event)) instanceof BotAnswer.Reset)
                 .isPresent();
     }
 
@@ -131,7 +136,7 @@ final class BotConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void handle(ChannelHandlerContext ctx, HttpRequest whole) {
-        long order = inbox.requested();
+        inbox.requested();
         if (!whole.method().equals(HttpMethod.POST)) {
             refuse(ctx, whole, SenderFault.METHOD, HttpResponseStatus.METHOD_NOT_ALLOWED);
             return;
@@ -145,15 +150,16 @@ final class BotConnection extends ChannelInboundHandlerAdapter {
             refuse(ctx, whole, SenderFault.CONTENT_TYPE, HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE);
             return;
         }
-        Optional<EventHead> head = HeadScan.read(whole.headers());
-        if (head.isEmpty()) {
-            refuse(ctx, whole, SenderFault.HEADERS, HttpResponseStatus.BAD_REQUEST);
-        } else if (tooLarge || !scan.read(body, length)) {
-            refuse(ctx, whole, SenderFault.BODY, HttpResponseStatus.BAD_REQUEST);
-        } else if (scan.shardId != head.get().shardId()) {
-            refuse(ctx, whole, SenderFault.SHARD_ID, HttpResponseStatus.BAD_REQUEST);
+        Optional<SenderFault> fault = scan.read(whole.headers(), body, tooLarge ? 0 : length);
+        if (fault.isPresent()) {
+            refuse(ctx, whole, fault.get(), HttpResponseStatus.BAD_REQUEST);
         } else {
-            answer(ctx, whole, head.get(), settlement(head.get(), order));
+            List<Delivery> deliveries = scan.deliveries();
+            answer(
+                    ctx,
+                    whole,
+                    deliveries.stream().map(Delivery::head).toList(),
+                    settlement(deliveries));
         }
     }
 
@@ -167,37 +173,47 @@ final class BotConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** What is kept when the bot says 2xx. */
-    private Runnable settlement(EventHead head, long order) {
-        if (head.name().equals(GAP)) {
-            String payload =
-                    new String(
-                            body,
-                            scan.dataFrom,
-                            scan.dataTo - scan.dataFrom,
-                            StandardCharsets.UTF_8);
-            return () ->
-                    inbox.settled(
-                            new ReceivedGap(
-                                    head.id(), head.shardId(), head.shardCount(), order, payload));
+    private Runnable settlement(List<Delivery> deliveries) {
+        List<ReceivedEvent> events = new ArrayList<>(deliveries.size());
+        List<ReceivedGap> gaps = new ArrayList<>(0);
+        long order = inbox.places(deliveries.size());
+        long now = bot.nanos();
+        for (Delivery delivery : deliveries) {
+            if (delivery.head().name().equals(GAP)) {
+                gaps.add(gap(delivery, order));
+            } else {
+                events.add(event(delivery, order, now));
+            }
+            order++;
         }
+        return () -> inbox.settled(events, gaps);
+    }
+
+    private ReceivedGap gap(Delivery delivery, long order) {
+        EventHead head = delivery.head();
+        int length = delivery.to() - delivery.from();
+        String payload = new String(body, delivery.from(), length, StandardCharsets.UTF_8);
+        return new ReceivedGap(head.id(), head.shardId(), head.shardCount(), order, payload);
+    }
+
+    private ReceivedEvent event(Delivery delivery, long order, long now) {
+        EventHead head = delivery.head();
         String id = head.id();
-        ReceivedEvent event =
-                new ReceivedEvent(
-                        inbox.shared(id.substring(0, id.lastIndexOf(':'))),
-                        HeadScan.sequence(id),
-                        inbox.shared(head.name()),
-                        head.shardId(),
-                        head.shardCount(),
-                        order,
-                        PayloadHash.of(body, scan.dataFrom, scan.dataTo - scan.dataFrom),
-                        bot.nanos());
-        return () -> inbox.settled(event);
+        return new ReceivedEvent(
+                inbox.shared(id.substring(0, id.lastIndexOf(':'))),
+                HeadScan.sequence(id),
+                inbox.shared(head.name()),
+                head.shardId(),
+                head.shardCount(),
+                order,
+                PayloadHash.of(body, delivery.from(), delivery.to() - delivery.from()),
+                now);
     }
 
     private void answer(
-            ChannelHandlerContext ctx, HttpRequest whole, EventHead head, Runnable settle) {
+            ChannelHandlerContext ctx, HttpRequest whole, List<EventHead> events, Runnable settle) {
         boolean keepAlive = HttpUtil.isKeepAlive(whole);
-        switch (bot.answerNow().to(head)) {
+        switch (bot.answerNow().to(events)) {
             case BotAnswer.Ok _ -> {
                 settle.run();
                 write(ctx, HttpResponseStatus.OK, keepAlive, Optional.empty());

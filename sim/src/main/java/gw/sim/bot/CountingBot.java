@@ -190,7 +190,7 @@ public final class CountingBot implements AutoCloseable {
         return inbox.count();
     }
 
-    /** How many requests came, whatever became of them. */
+    /** How many requests came, of one event or of several, whatever became of them. */
     public long requests() {
         return inbox.requests();
     }

@@ -18,28 +18,24 @@ final class Inbox {
     private final Map<String, String> names = new HashMap<>();
     private long count;
     private long requests;
+    private long places;
     private boolean full;
 
     Inbox(int maxEvents) {
         this.maxEvents = maxEvents;
     }
 
-    synchronized void settled(ReceivedEvent event) {
-        count++;
-        if (events.size() >= maxEvents) {
-            full = true;
-            return;
-        }
-        events.add(event);
+    /** What one request held: all of it at once. */
+    synchronized void settled(List<ReceivedEvent> newEvents, List<ReceivedGap> newGaps) {
+        count += newEvents.size() + newGaps.size();
+        keep(newEvents, events, maxEvents);
+        keep(newGaps, gaps, MAX_GAPS);
     }
 
-    synchronized void settled(ReceivedGap gap) {
-        count++;
-        if (gaps.size() >= MAX_GAPS) {
-            full = true;
-            return;
-        }
-        gaps.add(gap);
+    private <T> void keep(List<T> more, List<T> kept, int most) {
+        int room = most - kept.size();
+        full |= more.size() > room;
+        kept.addAll(more.subList(0, Math.min(room, more.size())));
     }
 
     /** Events share the few names and sessions that there are. */
@@ -51,8 +47,14 @@ final class Inbox {
         return known == null ? name : known;
     }
 
-    synchronized long requested() {
-        return ++requests;
+    synchronized void requested() {
+        requests++;
+    }
+
+    /** The first of so many places among all arrivals. */
+    synchronized long places(int many) {
+        places += many;
+        return places - many;
     }
 
     synchronized void fault(SenderFault fault) {

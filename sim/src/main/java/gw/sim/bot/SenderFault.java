@@ -12,6 +12,11 @@ public enum SenderFault {
     HEADERS,
     /** The shard in the body is not the one in the header: answered 400. */
     SHARD_ID,
-    /** The body is not {@code {"shardId":N,"data":{...}}}, or too large: answered 400. */
+    /** The list holds another number of events than the header says: answered 400. */
+    BATCH_SIZE,
+    /**
+     * The body is not {@code {"shardId":N,"data":{...}}}, nor a list of events where there should
+     * be one, or too large: answered 400.
+     */
     BODY
 }

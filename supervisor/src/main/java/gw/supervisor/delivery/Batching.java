@@ -49,6 +49,11 @@ final class Batching {
         events += queue.waiting();
     }
 
+    /** Nothing is gathered. */
+    boolean isEmpty() {
+        return gathered.isEmpty();
+    }
+
     /** As many events are gathered as one request may hold. */
     boolean isFull() {
         return events >= settings.most();

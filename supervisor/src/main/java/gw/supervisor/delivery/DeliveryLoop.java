@@ -209,13 +209,17 @@ public final class DeliveryLoop {
             }
             batching.gather(ready);
         }
-        EventBatch batch = batching.next();
-        if (batch.isEmpty()) {
+        if (batching.isEmpty()) {
             return false;
         }
-        batch.shares().forEach(share -> share.queue().attempts++);
-        send(batch);
-        return true;
+        EventBatch batch = batching.next();
+        if (!batch.isEmpty()) {
+            batch.begins();
+            send(batch);
+            return true;
+        }
+        // Where all that was gathered had to go, there may be something to be told of it.
+        return batching.isEmpty();
     }
 
     private @Nullable GuildQueue nextReady() {
@@ -290,6 +294,7 @@ public final class DeliveryLoop {
             return;
         }
         ended(batch);
+        batch.ends();
         switch (result) {
             case DeliveryResult.Delivered _ -> {
                 failures.delivered();

@@ -26,6 +26,19 @@ final class EventBatch implements Parcel {
         attempt = Math.max(attempt, queue.attempts + 1);
     }
 
+    /** A try begins. */
+    void begins() {
+        for (Share share : shares) {
+            share.queue().attempts++;
+            share.queue().underWay = share.count();
+        }
+    }
+
+    /** It is over, however it went. */
+    void ends() {
+        shares.forEach(share -> share.queue().underWay = 0);
+    }
+
     List<Share> shares() {
         return shares;
     }

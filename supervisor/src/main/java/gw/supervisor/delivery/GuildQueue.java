@@ -28,6 +28,9 @@ final class GuildQueue implements Parcel {
     int refusals;
     boolean busy;
 
+    /** So many of its first events are in a list that is under way: nothing comes between them. */
+    int underWay;
+
     /** From here on its events were passed over and given back; null: none was. */
     @Nullable LogPlace skippedFrom;
 
@@ -48,6 +51,7 @@ final class GuildQueue implements Parcel {
         refusals = 0;
         alone = 0;
         busy = false;
+        underWay = 0;
         skippedFrom = null;
         stuck = false;
     }
@@ -81,8 +85,8 @@ final class GuildQueue implements Parcel {
 
     private void insert(LogEntry notice) {
         ArrayDeque<LogEntry> later = new ArrayDeque<>(4);
-        // The head may be under way.
-        while (entries.size() > (busy ? 1 : 0)
+        // The head has been tried, or is under way by itself.
+        while (entries.size() > Math.max(busy ? 1 : 0, underWay)
                 && entries.getLast().place().compareTo(notice.place()) > 0) {
             later.addFirst(entries.removeLast());
         }

@@ -29,8 +29,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -298,6 +303,92 @@ class BatchedDeliveryTest {
                 assertThat(stats.log().events()).isEqualTo(15);
             }
             assertThat(stats.healthy()).isTrue();
+        }
+    }
+
+    /** Spoils the record with this payload on the disk, behind everybody's back. */
+    private void spoil(String payload) throws IOException {
+        List<Path> segments;
+        try (var files = Files.list(dir.resolve("log"))) {
+            segments = files.filter(file -> file.toString().endsWith(".gwlog")).toList();
+        }
+        for (Path segment : segments) {
+            String text = Files.readString(segment, StandardCharsets.ISO_8859_1);
+            int at = text.indexOf(payload);
+            if (at >= 0) {
+                try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+                    var _ = file.write(ByteBuffer.wrap(new byte[] {'?'}), at);
+                }
+                return;
+            }
+        }
+        throw new AssertionError(payload + " is in none of " + segments);
+    }
+
+    /** P1, P3: what comes in between must not pass for one of those that are under way. */
+    @Test
+    void anAnnouncementThatComesMeanwhileIsToldAndCostsNoEventASecondTry() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        try (ScriptedBot bot =
+                new ScriptedBot(request -> {
+                    if (request.body().contains("spoiled")) {
+                        return ScriptedBot.status(500);
+                    }
+                    if (numbers(request).equals(List.of(2, 3, 4))) {
+                        told.await();
+                    }
+                    return ScriptedBot.OK;
+                })) {
+            DeliveryLoop delivery = delivery(bot, 8, 8, Duration.ZERO);
+            append(delivery, new Records().add(0, "s", 1, 5, "\"spoiled\""));
+            assertThat(numbers(bot.next())).containsExactly(1);
+            append(
+                    delivery,
+                    new Records()
+                            .add(0, "s", 2, 0, "{}")
+                            .add(0, "s", 3, 0, "{}")
+                            .add(0, "s", 4, 0, "{}"));
+            ScriptedBot.Request next = bot.next();
+            while (!numbers(next).equals(List.of(2, 3, 4))) {
+                next = bot.next();
+            }
+            spoil("spoiled");
+            DeliveryStats stats = delivery.stats().get();
+            while (stats.log().damagedBytes() == 0) {
+                stats = delivery.stats().get();
+            }
+            told.countDown();
+            do {
+                next = bot.next();
+            } while (next.body().contains("spoiled"));
+            assertThat(next.body()).contains("GW_GAP").contains("damaged");
+            assertThat(await(delivery, 4).log().events()).isZero();
+            assertThat(bot.requests).isEmpty();
+        }
+    }
+
+    /** P1: nothing else need happen for the bot to be told. */
+    @Test
+    void whenAllThatIsGatheredMustGoTheBotIsToldAtOnce() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        CountDownLatch spoiled = new CountDownLatch(1);
+        try (ScriptedBot bot =
+                new ScriptedBot(_ -> {
+                    if (calls.incrementAndGet() == 1) {
+                        return ScriptedBot.status(429);
+                    }
+                    spoiled.await();
+                    return ScriptedBot.OK;
+                })) {
+            DeliveryLoop delivery = delivery(bot, 8, 8, Duration.ZERO);
+            append(
+                    delivery,
+                    new Records().add(0, "s", 1, 5, "{}").add(0, "s", 2, 6, "\"spoiled\""));
+            assertThat(numbers(bot.next())).containsExactly(1, 2);
+            assertThat(numbers(bot.next())).containsExactly(1);
+            spoil("spoiled");
+            spoiled.countDown();
+            assertThat(bot.next().body()).contains("GW_GAP").contains("damaged");
         }
     }
 
