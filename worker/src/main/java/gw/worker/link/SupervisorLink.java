@@ -138,10 +138,10 @@ public final class SupervisorLink {
 
     /** Sends records, and keeps them until they are acked. */
     public void send(Batch batch) {
-        long number = window.add(batch);
+        window.add(batch);
         ClientCallStreamObserver<Outgoing> to = out;
         if (to != null && numbered) {
-            to.onNext(new Outgoing.Records(number, batch));
+            to.onNext(batch);
         }
     }
 
@@ -222,10 +222,9 @@ public final class SupervisorLink {
                 // meanwhile wait for their new numbers in the window.
                 listener.configured(message.getConfig());
                 ClientCallStreamObserver<Outgoing> to = out;
-                long number = 1;
                 for (Batch unacked : window.restart()) {
                     if (to != null) {
-                        to.onNext(new Outgoing.Records(number++, unacked));
+                        to.onNext(unacked);
                     }
                 }
                 numbered = true;
