@@ -60,7 +60,7 @@ class EventGarbageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ZLIB_STREAM, 760, 150", "ZSTD_STREAM, 1020, 405"})
+    @CsvSource({"ZLIB_STREAM, 600, 120", "ZSTD_STREAM, 750, 270"})
     void anEventLeavesNextToNoGarbageBehind(
             TransportCompression compression, long mostAlone, long mostTogether) throws Exception {
         long seed = new SplittableRandom().nextLong();
