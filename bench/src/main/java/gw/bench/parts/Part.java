@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
             "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "-Djdk.util.jar.enableMultiRelease=false",
             "-Dio.netty.allocator.numDirectArenas=1",
             "-Dio.netty.allocator.numHeapArenas=1",
             "-Dslf4j.internal.verbosity=ERROR",

@@ -43,6 +43,10 @@ final class WorkerCommand {
                                 "-XX:+UnlockDiagnosticVMOptions",
                                 "-XX:ArchiveRelocationMode=0",
                                 "-XX:ReservedCodeCacheSize=48m",
+                                // zstd-jni has other classes for newer JVMs, over the foreign
+                                // function interface: they make garbage of each message, and cost
+                                // 12 MB of memory and a slow first message.
+                                "-Djdk.util.jar.enableMultiRelease=false",
                                 "-XX:+ExitOnOutOfMemoryError",
                                 "-XX:ErrorFile="
                                         + directory.resolve("worker-" + cluster + "-crash-%p.log"),

@@ -1,5 +1,6 @@
 package gw.worker.codec;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -13,6 +14,7 @@ public final class PayloadBuffer {
 
     private final int maxBytes;
     private byte[] bytes = new byte[0];
+    private ByteBuffer view = ByteBuffer.wrap(bytes);
     private int length;
 
     /**
@@ -35,6 +37,11 @@ public final class PayloadBuffer {
         return length;
     }
 
+    /** The room that there is, to be written to; the same object each time. */
+    ByteBuffer free() {
+        return view.clear().position(length);
+    }
+
     void advance(int written) {
         length += written;
     }
@@ -52,6 +59,7 @@ public final class PayloadBuffer {
         if (needed > bytes.length) {
             long doubled = Math.max(INITIAL_BYTES, 2L * bytes.length);
             bytes = Arrays.copyOf(bytes, (int) Math.min(maxBytes, Math.max(doubled, needed)));
+            view = ByteBuffer.wrap(bytes);
         }
         return bytes.length - length;
     }
@@ -69,6 +77,7 @@ public final class PayloadBuffer {
         length = 0;
         if (bytes.length > KEEP_BYTES) {
             bytes = new byte[0];
+            view = ByteBuffer.wrap(bytes);
         }
     }
 }

@@ -12,12 +12,16 @@ import java.nio.ByteBuffer;
  *     Transport Compression</a>
  */
 final class ZstdStreamDecoder implements PayloadDecoder {
-    private static final int CHUNK_BYTES = 64 * 1024;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** Larger arrays are another's to give back. */
+    private static final int KEEP_BYTES = 256 * 1024;
 
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
     private final PayloadBuffer out;
-    private ByteBuffer in = ByteBuffer.allocateDirect(4 * 1024);
-    private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
+
+    /** A view of the array that messages come in: nearly always the same one. */
+    private ByteBuffer in = NOTHING;
 
     ZstdStreamDecoder(PayloadBuffer out) {
         this.out = out;
@@ -30,39 +34,37 @@ final class ZstdStreamDecoder implements PayloadDecoder {
             sink.payload(bytes, offset, length);
             return;
         }
-        fill(bytes, offset, length);
         try {
-            while (true) {
-                chunk.clear();
-                boolean ended = context.decompressDirectByteBufferStream(chunk, in);
-                int written = chunk.position();
-                if (written > 0) {
-                    int _ = out.room(written);
-                    chunk.flip();
-                    chunk.get(out.array(), out.length(), written);
-                    out.advance(written);
-                }
+            look(bytes, offset, length);
+            ByteBuffer to;
+            do {
+                int _ = out.room();
+                to = out.free();
+                boolean ended = context.decompressByteBufferStream(to, in);
+                out.advance(to.position() - out.length());
                 if (ended) {
                     throw new CodecException("zstd stream was ended by the sender");
                 }
-                if (!in.hasRemaining() && written < CHUNK_BYTES) {
-                    break;
-                }
-            }
+                // Room to spare means that nothing is left inside the context either.
+            } while (in.hasRemaining() || !to.hasRemaining());
             sink.payload(out.array(), 0, out.length());
         } catch (ZstdException e) {
             throw new CodecException("zstd stream is damaged: " + e.getMessage());
         } finally {
             out.clear();
+            if (bytes.length > KEEP_BYTES) {
+                in = NOTHING;
+            }
         }
     }
 
-    private void fill(byte[] bytes, int offset, int length) {
-        if (in.capacity() < length || in.capacity() > CHUNK_BYTES) {
-            in = ByteBuffer.allocateDirect(Math.max(4 * 1024, Integer.highestOneBit(length) * 2));
+    // Not what is in the array: which one it is; and each view begins where its array does.
+    @SuppressWarnings({"ReferenceEquality", "ByteBufferBackingArray"})
+    private void look(byte[] bytes, int offset, int length) {
+        if (in.array() != bytes) {
+            in = ByteBuffer.wrap(bytes);
         }
-        in.clear();
-        in.put(bytes, offset, length).flip();
+        in.clear().position(offset).limit(offset + length);
     }
 
     @Override

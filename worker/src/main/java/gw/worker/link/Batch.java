@@ -1,15 +1,18 @@
 package gw.worker.link;
 
+import java.io.InputStream;
 import java.util.Arrays;
 
 /**
  * Records that are sent together, and how far they carry each session. Used again once it is acked.
  * Owned by the event loop.
  */
-public final class Batch {
+public final class Batch implements Outgoing {
+    private final RecordsStream stream = new RecordsStream();
     private RecordChunk chunk;
     private int from;
     private int length;
+    private long number;
     private int marks;
     private int[] shardIds = new int[1];
     private String[] sessionIds = new String[1];
@@ -50,6 +53,17 @@ public final class Batch {
         for (int i = 0; i < marks; i++) {
             listener.durable(shardIds[i], sessionIds[i], sequences[i]);
         }
+    }
+
+    /** It goes over the link under this number. */
+    void numbered(long newNumber) {
+        number = newNumber;
+    }
+
+    /** What goes over the link; each call begins it anew, and ends what was given before. */
+    InputStream bytes() {
+        stream.begin(number, chunk.bytes(), from, length);
+        return stream;
     }
 
     RecordChunk chunk() {

@@ -22,7 +22,7 @@ final class OutgoingMarshaller implements Marshaller<Outgoing> {
     public InputStream stream(Outgoing value) {
         return switch (value) {
             case Outgoing.Message one -> messages.stream(one.message());
-            case Outgoing.Records records -> new RecordsStream(records.number(), records.batch());
+            case Batch batch -> batch.bytes();
         };
     }
 

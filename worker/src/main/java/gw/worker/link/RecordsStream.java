@@ -11,63 +11,69 @@ import io.grpc.KnownLength;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 
-/** One {@code ToSupervisor} that holds a {@code RecordBatch}, as bytes. */
+/**
+ * One {@code ToSupervisor} that holds a {@code RecordBatch}, as bytes; used again for the next one.
+ */
 final class RecordsStream extends InputStream implements Drainable, KnownLength {
-    private static final int NUMBER = RecordBatch.BATCH_FIELD_NUMBER;
-    private static final int RECORDS = RecordBatch.RECORDS_FIELD_NUMBER;
-    private static final int BATCH = ToSupervisor.BATCH_FIELD_NUMBER;
-
+    private static final int VARINT = 0;
     private static final int LENGTH_DELIMITED = 2;
+    private static final int BATCH = ToSupervisor.BATCH_FIELD_NUMBER << 3 | LENGTH_DELIMITED;
+    private static final int NUMBER = RecordBatch.BATCH_FIELD_NUMBER << 3 | VARINT;
+    private static final int RECORDS = RecordBatch.RECORDS_FIELD_NUMBER << 3 | LENGTH_DELIMITED;
 
-    private final byte[] head;
-    private final byte[] records;
-    private final int offset;
-    private final int length;
+    /** Two tags and two lengths, the number's tag and the number. */
+    private static final int MOST_HEAD_BYTES = 1 + 5 + 1 + 10 + 1 + 5;
+
+    private final byte[] head = new byte[MOST_HEAD_BYTES];
+    private int headLength;
+    private byte[] records = new byte[0];
+    private int offset;
+    private int length;
     private int at;
 
-    RecordsStream(long number, Batch batch) {
-        records = batch.chunk().bytes();
-        offset = batch.from();
-        length = batch.length();
-        int sizeOfSize = CodedOutputStream.computeUInt32SizeNoTag(length);
-        int inner =
-                CodedOutputStream.computeUInt64Size(NUMBER, number)
-                        + CodedOutputStream.computeTagSize(RECORDS)
-                        + sizeOfSize
-                        + length;
-        head =
-                new byte
-                        [CodedOutputStream.computeTagSize(BATCH)
-                                + CodedOutputStream.computeUInt32SizeNoTag(inner)
-                                + inner
-                                - length];
-        CodedOutputStream out = CodedOutputStream.newInstance(head);
-        try {
-            out.writeTag(BATCH, LENGTH_DELIMITED);
-            out.writeUInt32NoTag(inner);
-            out.writeUInt64(NUMBER, number);
-            out.writeTag(RECORDS, LENGTH_DELIMITED);
-            out.writeUInt32NoTag(length);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Begins the message that holds these records under this number. */
+    void begin(long number, byte[] newRecords, int newOffset, int newLength) {
+        records = newRecords;
+        offset = newOffset;
+        length = newLength;
+        at = 0;
+        headLength = 0;
+        varint(BATCH);
+        varint(
+                CodedOutputStream.computeUInt64Size(RecordBatch.BATCH_FIELD_NUMBER, number)
+                        + CodedOutputStream.computeTagSize(RecordBatch.RECORDS_FIELD_NUMBER)
+                        + CodedOutputStream.computeUInt32SizeNoTag(length)
+                        + length);
+        varint(NUMBER);
+        varint(number);
+        varint(RECORDS);
+        varint(length);
+    }
+
+    /** No CodedOutputStream: it would be one more object for each hop over the link. */
+    private void varint(long value) {
+        long rest = value;
+        while ((rest & ~0x7fL) != 0) {
+            head[headLength++] = (byte) ((rest & 0x7f) | 0x80);
+            rest >>>= 7;
         }
+        head[headLength++] = (byte) rest;
     }
 
     @Override
     public int drainTo(OutputStream target) throws IOException {
         int count = available();
-        int ofHead = Math.max(0, head.length - at);
-        target.write(head, head.length - ofHead, ofHead);
-        target.write(records, offset + at + ofHead - head.length, count - ofHead);
+        int ofHead = Math.max(0, headLength - at);
+        target.write(head, headLength - ofHead, ofHead);
+        target.write(records, offset + at + ofHead - headLength, count - ofHead);
         at += count;
         return count;
     }
 
     @Override
     public int available() {
-        return head.length + length - at;
+        return headLength + length - at;
     }
 
     @Override
@@ -76,7 +82,7 @@ final class RecordsStream extends InputStream implements Drainable, KnownLength 
             return -1;
         }
         int next = at++;
-        return (next < head.length ? head[next] : records[offset + next - head.length]) & 0xff;
+        return (next < headLength ? head[next] : records[offset + next - headLength]) & 0xff;
     }
 
     @Override
@@ -84,14 +90,10 @@ final class RecordsStream extends InputStream implements Drainable, KnownLength 
         if (most > 0 && available() == 0) {
             return -1;
         }
-        boolean inHead = at < head.length;
-        int count = Math.min(most, inHead ? head.length - at : available());
+        boolean inHead = at < headLength;
+        int count = Math.min(most, inHead ? headLength - at : available());
         System.arraycopy(
-                inHead ? head : records,
-                inHead ? at : offset + at - head.length,
-                into,
-                from,
-                count);
+                inHead ? head : records, inHead ? at : offset + at - headLength, into, from, count);
         at += count;
         return count;
     }

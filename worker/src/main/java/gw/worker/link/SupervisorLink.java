@@ -42,13 +42,13 @@ public final class SupervisorLink {
 
     private static final int MAX_INBOUND_BYTES = 16 * 1024 * 1024;
 
-    private static final MethodDescriptor<Outgoing, ToWorker> ATTACH =
+    private final MethodDescriptor<Outgoing, Incoming> attachMethod =
             LinkGrpc.getAttachMethod().toBuilder(
                             new OutgoingMarshaller(
                                     LinkGrpc.getAttachMethod().getRequestMarshaller()),
-                            LinkGrpc.getAttachMethod().getResponseMarshaller())
+                            new IncomingMarshaller(
+                                    LinkGrpc.getAttachMethod().getResponseMarshaller()))
                     .build();
-
     private final EventLoop loop;
     private final Attach attach;
     private final Duration orphanTimeout;
@@ -138,10 +138,10 @@ public final class SupervisorLink {
 
     /** Sends records, and keeps them until they are acked. */
     public void send(Batch batch) {
-        long number = window.add(batch);
+        window.add(batch);
         ClientCallStreamObserver<Outgoing> to = out;
         if (to != null && numbered) {
-            to.onNext(new Outgoing.Records(number, batch));
+            to.onNext(batch);
         }
     }
 
@@ -182,7 +182,8 @@ public final class SupervisorLink {
         channel.resetConnectBackoff();
         Stream next = new Stream();
         stream = next;
-        ClientCalls.asyncBidiStreamingCall(channel.newCall(ATTACH, CallOptions.DEFAULT), next);
+        ClientCalls.asyncBidiStreamingCall(
+                channel.newCall(attachMethod, CallOptions.DEFAULT), next);
         ClientCallStreamObserver<Outgoing> to = next.requests;
         if (to != null && stream == next) {
             out = to;
@@ -211,6 +212,20 @@ public final class SupervisorLink {
         var _ = loop.schedule(this::dial, delay, TimeUnit.MILLISECONDS);
     }
 
+    private void received(Incoming incoming) {
+        switch (incoming) {
+            case Incoming.Ack ack -> acked(ack.batch());
+            case Incoming.Message(ToWorker message) -> received(message);
+        }
+    }
+
+    private void acked(long batch) {
+        if (!window.acked(batch, listener)) {
+            throw new IllegalStateException("ack of batch " + batch + ", never sent");
+        }
+        listener.windowMoved();
+    }
+
     private void received(ToWorker message) {
         switch (message.getMessageCase()) {
             case CONFIG -> {
@@ -222,22 +237,15 @@ public final class SupervisorLink {
                 // meanwhile wait for their new numbers in the window.
                 listener.configured(message.getConfig());
                 ClientCallStreamObserver<Outgoing> to = out;
-                long number = 1;
                 for (Batch unacked : window.restart()) {
                     if (to != null) {
-                        to.onNext(new Outgoing.Records(number++, unacked));
+                        to.onNext(unacked);
                     }
                 }
                 numbered = true;
             }
             case REFUSAL -> listener.refused(message.getRefusal().getReason());
-            case ACK -> {
-                if (!window.acked(message.getAck().getBatch(), listener)) {
-                    throw new IllegalStateException(
-                            "ack of batch " + message.getAck().getBatch() + ", never sent");
-                }
-                listener.windowMoved();
-            }
+            case ACK -> acked(message.getAck().getBatch());
             case IDENTIFY_TURN -> listener.turn(message.getIdentifyTurn().getShardId());
             case IDENTIFY_GRANT ->
                     listener.granted(
@@ -273,7 +281,7 @@ public final class SupervisorLink {
     }
 
     /** One attachment. */
-    private final class Stream implements ClientResponseObserver<Outgoing, ToWorker> {
+    private final class Stream implements ClientResponseObserver<Outgoing, Incoming> {
         private @Nullable ClientCallStreamObserver<Outgoing> requests;
 
         @Override
@@ -281,23 +289,29 @@ public final class SupervisorLink {
             requests = requestStream;
         }
 
+        /** On the event loop, as the channel has no other thread: what comes is taken at once. */
         @Override
-        public void onNext(ToWorker message) {
-            loop.execute(() -> {
-                if (this != stream) {
-                    return;
+        public void onNext(Incoming message) {
+            if (this != stream) {
+                return;
+            }
+            try {
+                received(message);
+            } catch (RuntimeException e) {
+                // Out of an observer it would stall the link without a word.
+                String what = what(message) + ": " + e;
+                if (requests != null) {
+                    requests.cancel(what, e);
                 }
-                try {
-                    received(message);
-                } catch (RuntimeException e) {
-                    // Out of an observer it would stall the link without a word.
-                    String what = message.getMessageCase() + ": " + e;
-                    if (requests != null) {
-                        requests.cancel(what, e);
-                    }
-                    lost("the link was reset: " + what);
-                }
-            });
+                lost("the link was reset: " + what);
+            }
+        }
+
+        private static Object what(Incoming message) {
+            return switch (message) {
+                case Incoming.Ack _ -> ToWorker.MessageCase.ACK;
+                case Incoming.Message other -> other.message().getMessageCase();
+            };
         }
 
         @Override

@@ -44,12 +44,12 @@ final class UnackedWindow {
         return batch;
     }
 
-    /** Keeps a batch that is being sent and gives its number. */
-    long add(Batch batch) {
+    /** Keeps a batch that is being sent and numbers it. */
+    void add(Batch batch) {
         batch.chunk().sent();
+        batch.numbered(nextNumber++);
         batches.addLast(batch);
         bytes += batch.length();
-        return nextNumber++;
     }
 
     /**
@@ -78,7 +78,10 @@ final class UnackedWindow {
     /** Begins a new attachment: gives what has to be sent again, in order, as numbers 1, 2, ... */
     List<Batch> restart() {
         firstNumber = 1;
-        nextNumber = 1L + batches.size();
+        nextNumber = 1;
+        for (Batch batch : batches) {
+            batch.numbered(nextNumber++);
+        }
         return new ArrayList<>(batches);
     }
 
