@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import gw.proto.v1.Attach;
 import gw.proto.v1.ToSupervisor;
 import gw.proto.v1.WorkerConfig;
+import gw.supervisor.delivery.BatchSettings;
 import gw.supervisor.delivery.DeadLetters;
 import gw.supervisor.delivery.DeliveryLoop;
 import gw.supervisor.delivery.DeliverySettings;
@@ -144,7 +145,7 @@ class EventGarbageTest {
                         loop,
                         EpollSocketChannel::new,
                         new HttpSinkSettings(
-                                bot.url(), Optional.empty(), timeout, timeout, "gw/test"),
+                                bot.url(), Optional.empty(), timeout, timeout, "gw/test", false),
                         InstantSource.system(),
                         System::nanoTime);
         return new DeliveryLoop(
@@ -152,7 +153,7 @@ class EventGarbageTest {
                 log,
                 sink,
                 dead,
-                DeliverySettings.of(CONNECTIONS, LIMITS),
+                DeliverySettings.of(CONNECTIONS, BatchSettings.NONE, LIMITS),
                 InstantSource.system(),
                 new SplittableRandom(seed));
     }
