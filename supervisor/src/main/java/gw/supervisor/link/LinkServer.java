@@ -1,7 +1,6 @@
 package gw.supervisor.link;
 
 import gw.proto.v1.LinkGrpc;
-import gw.proto.v1.ToWorker;
 import gw.record.RecordFormat;
 
 import io.grpc.MethodDescriptor;
@@ -93,10 +92,11 @@ public final class LinkServer implements AutoCloseable {
 
     private static ServerServiceDefinition service(
             EventLoop loop, LinkListener listener, LongSupplier nanos) {
-        MethodDescriptor<Incoming, ToWorker> attach =
+        MethodDescriptor<Incoming, Outgoing> attach =
                 LinkGrpc.getAttachMethod().toBuilder(
                                 new IncomingMarshaller(),
-                                LinkGrpc.getAttachMethod().getResponseMarshaller())
+                                new OutgoingMarshaller(
+                                        LinkGrpc.getAttachMethod().getResponseMarshaller()))
                         .build();
         return ServerServiceDefinition.builder(
                         ServiceDescriptor.newBuilder(LinkGrpc.SERVICE_NAME)
@@ -109,7 +109,7 @@ public final class LinkServer implements AutoCloseable {
                                         loop,
                                         listener,
                                         nanos,
-                                        (ServerCallStreamObserver<ToWorker>) out)))
+                                        (ServerCallStreamObserver<Outgoing>) out)))
                 .build();
     }
 }

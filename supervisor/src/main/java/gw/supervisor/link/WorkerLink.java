@@ -1,7 +1,6 @@
 package gw.supervisor.link;
 
 import gw.model.LinkVersion;
-import gw.proto.v1.Ack;
 import gw.proto.v1.Attach;
 import gw.proto.v1.Hold;
 import gw.proto.v1.Refusal;
@@ -30,7 +29,9 @@ public final class WorkerLink implements StreamObserver<Incoming> {
     private final EventLoop loop;
     private final LinkListener listener;
     private final LongSupplier nanos;
-    private final ServerCallStreamObserver<ToWorker> out;
+    private final ServerCallStreamObserver<Outgoing> out;
+    private final AckStream ack = new AckStream();
+    private final Runnable sendAck = this::sendAck;
     private volatile long lastHeardNanos;
     private @Nullable Attach attach;
     private long lastBatch;
@@ -43,7 +44,7 @@ public final class WorkerLink implements StreamObserver<Incoming> {
             EventLoop loop,
             LinkListener listener,
             LongSupplier nanos,
-            ServerCallStreamObserver<ToWorker> out) {
+            ServerCallStreamObserver<Outgoing> out) {
         this.loop = loop;
         this.listener = listener;
         this.nanos = nanos;
@@ -63,7 +64,7 @@ public final class WorkerLink implements StreamObserver<Incoming> {
 
     /** Sends a message. */
     public void send(ToWorker message) {
-        run(() -> out.onNext(message));
+        run(() -> out.onNext(new Outgoing.Message(message)));
     }
 
     /** Tells the worker to read no more from its sockets, or to go on. */
@@ -88,7 +89,7 @@ public final class WorkerLink implements StreamObserver<Incoming> {
         ackToSend = batch;
         if (!ackScheduled) {
             ackScheduled = true;
-            var _ = loop.schedule(this::sendAck, ACK_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+            var _ = loop.schedule(sendAck, ACK_DELAY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -104,7 +105,7 @@ public final class WorkerLink implements StreamObserver<Incoming> {
         ackScheduled = false;
         if (!over && ackToSend > ackedBatch) {
             ackedBatch = ackToSend;
-            out.onNext(ToWorker.newBuilder().setAck(Ack.newBuilder().setBatch(ackToSend)).build());
+            out.onNext(ack.of(ackToSend));
         }
     }
 
