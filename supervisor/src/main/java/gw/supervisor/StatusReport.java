@@ -1,5 +1,6 @@
 package gw.supervisor;
 
+import gw.model.ProcessFigures;
 import gw.proto.v1.DeliveryStatus;
 import gw.proto.v1.DroppedEvents;
 import gw.proto.v1.IdentifyStatus;
@@ -35,7 +36,7 @@ final class StatusReport {
     private final String target;
     private final InstantSource clock;
     private final EventRate rate;
-    private final long startedAtMillis = ProcessFigures.startedAtMillis();
+    private final long startedAtMillis;
 
     StatusReport(
             SupervisorConfig config,
@@ -57,7 +58,13 @@ final class StatusReport {
         this.gatewayUrl = gatewayUrl;
         this.target = target;
         this.clock = clock;
+        this.startedAtMillis = clock.millis();
         this.rate = new EventRate(nanos);
+    }
+
+    /** When this supervisor began, milliseconds since the epoch: another one begins later. */
+    long startedAtMillis() {
+        return startedAtMillis;
     }
 
     /** The delivery's figures, taken every second or so: the rate is made of them. */

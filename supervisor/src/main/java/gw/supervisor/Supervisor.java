@@ -380,9 +380,7 @@ public final class Supervisor implements ControlHandler {
         }
         return CompletableFuture.completedFuture(
                 new Upgrading(
-                        ProcessHandle.current().pid(),
-                        ProcessFigures.startedAtMillis(),
-                        orders.version()));
+                        ProcessHandle.current().pid(), report.startedAtMillis(), orders.version()));
     }
 
     static void unexpected(Throwable failure) {

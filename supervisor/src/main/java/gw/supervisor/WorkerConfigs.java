@@ -1,19 +1,18 @@
 package gw.supervisor;
 
-import com.google.protobuf.CodedOutputStream;
-
 import gw.model.TransportCompression;
 import gw.proto.v1.Compression;
+import gw.proto.v1.Property;
 import gw.proto.v1.ShardAssignment;
 import gw.proto.v1.WorkerConfig;
 import gw.supervisor.config.SupervisorConfig;
 
-import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeMap;
 
 /** What a worker is told when it attaches. Secrets travel here alone (P8). */
 final class WorkerConfigs {
@@ -45,13 +44,16 @@ final class WorkerConfigs {
                         .setCompression(wire(config.compression()))
                         .setShardCount(shardCount)
                         .setPresenceJson(config.presence().orElse(""))
-                        .putAllProperties(config.properties())
                         .setBeatIntervalMs((int) BEAT_INTERVAL.toMillis())
                         .setMaxMessageBytes(config.maxMessageBytes())
                         .setMaxUnackedBytes(MAX_UNACKED_BYTES)
                         .setConnectStepTimeoutMs((int) CONNECT_STEP_TIMEOUT.toMillis())
                         .setSessionTimeoutMs((int) SESSION_TIMEOUT.toMillis())
                         .setGuildTimeoutMs((int) GUILD_TIMEOUT.toMillis());
+        // In the order of their names, for the digest: the configuration's map has no order.
+        new TreeMap<>(config.properties())
+                .forEach((key, value) ->
+                        builder.addProperties(Property.newBuilder().setKey(key).setValue(value)));
         config.largeThreshold().ifPresent(builder::setLargeThreshold);
         frame = builder.build();
     }
@@ -66,16 +68,11 @@ final class WorkerConfigs {
      * on under another supervisor. It is no secret.
      */
     String digest() {
-        // Maps have no order of their own.
-        byte[] bytes = new byte[frame.getSerializedSize()];
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-        out.useDeterministicSerialization();
         try {
-            frame.writeTo(out);
-            out.checkNoSpaceLeft();
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (IOException | NoSuchAlgorithmException e) {
-            throw new IllegalStateException("an array takes all bytes, every JDK has SHA-256", e);
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(frame.toByteArray()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

@@ -19,6 +19,8 @@ import gw.worker.shard.ShardFigures;
 import gw.worker.shard.ShardHost;
 import gw.worker.shard.ShardRunner;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -101,7 +103,14 @@ final class Messages {
                 config.getPresenceJson().isEmpty()
                         ? Optional.empty()
                         : Optional.of(config.getPresenceJson()),
-                config.getPropertiesMap());
+                properties(config));
+    }
+
+    private static Map<String, String> properties(WorkerConfig config) {
+        Map<String, String> properties = new HashMap<>();
+        config.getPropertiesList()
+                .forEach(property -> properties.put(property.getKey(), property.getValue()));
+        return properties;
     }
 
     static TransportCompression compression(Compression compression) {
