@@ -64,6 +64,8 @@ class BatchedDeliveryTest {
     private final EventLoop loop = group.next();
     private final List<DeadLetters> toClose = new ArrayList<>();
 
+    private Duration timeout = Duration.ofSeconds(10);
+
     @SuppressWarnings("NullAway.Init")
     private SegmentLog log;
 
@@ -113,7 +115,7 @@ class BatchedDeliveryTest {
                         new HttpSinkSettings(
                                 bot.url(),
                                 Optional.of(Secret.of("Bearer secret")),
-                                Duration.ofSeconds(10),
+                                timeout,
                                 Duration.ofSeconds(1),
                                 "gw-test",
                                 batches.on()),
@@ -323,6 +325,48 @@ class BatchedDeliveryTest {
             }
         }
         throw new AssertionError(payload + " is in none of " + segments);
+    }
+
+    private Path segment() throws IOException {
+        try (var files = Files.list(dir.resolve("log"))) {
+            return files.filter(file -> file.toString().endsWith(".gwlog"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** P1, P3: what can't be read just now is one failed try, and costs nothing but time. */
+    @Test
+    void whatTheDiskWithholdsForAWhileComesOnceItGivesItBack() throws Exception {
+        timeout = Duration.ofMillis(300);
+        AtomicInteger calls = new AtomicInteger();
+        try (ScriptedBot bot =
+                new ScriptedBot(_ ->
+                        calls.incrementAndGet() <= 2 ? ScriptedBot.status(429) : ScriptedBot.OK)) {
+            DeliveryLoop delivery = delivery(bot, 8, 8, Duration.ZERO);
+            append(delivery, new Records().add(0, "s", 1, 5, "{}").add(0, "s", 2, 6, "{}"));
+            assertThat(numbers(bot.next())).containsExactly(1, 2);
+            byte[] all = Files.readAllBytes(segment());
+            try (FileChannel file = FileChannel.open(segment(), StandardOpenOption.WRITE)) {
+                var _ = file.truncate(64);
+                DeliveryStats stats = delivery.stats().get();
+                while (!stats.lastError().contains("could not be sent")) {
+                    stats = delivery.stats().get();
+                }
+                long retries = stats.retries();
+                // Whatever still waited for an answer has timed out by then.
+                long since = System.nanoTime();
+                while (System.nanoTime() - since < timeout.multipliedBy(3).toNanos()
+                        || stats.retries() <= retries) {
+                    stats = delivery.stats().get();
+                    assertThat(stats.inFlight()).isBetween(0, 1);
+                }
+                var _ = file.write(ByteBuffer.wrap(all), 0);
+            }
+            DeliveryStats stats = await(delivery, 2);
+            assertThat(stats.log().events()).isZero();
+            assertThat(stats.inFlight()).isZero();
+        }
     }
 
     /** P1, P3: what comes in between must not pass for one of those that are under way. */

@@ -3,6 +3,7 @@ package gw.supervisor.delivery.http;
 import gw.supervisor.delivery.DeliveryResult;
 import gw.supervisor.delivery.Parcel;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -37,16 +38,19 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         context = ctx;
     }
 
+    /** Sends it; when it throws, for the events can't be read, nothing has begun. */
     void start(Parcel newParcel, long newDeadline) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            throw new IllegalStateException("the connection was not opened");
+        }
+        ByteBuf request = sink.encode(ctx.alloc(), newParcel);
         parcel = newParcel;
         deadlineNanos = newDeadline;
         answer = null;
         bodyBytes = 0;
         heard = false;
-        ChannelHandlerContext ctx = context;
-        if (ctx != null) {
-            var _ = ctx.writeAndFlush(sink.encode(ctx.alloc(), newParcel), ctx.voidPromise());
-        }
+        var _ = ctx.writeAndFlush(request, ctx.voidPromise());
     }
 
     boolean busy() {

@@ -126,8 +126,13 @@ public final class HttpSink implements DeliverySink {
         Exchange free = idle.pollLast();
         if (free == null) {
             connect(parcel);
-        } else {
+            return;
+        }
+        try {
             free.start(parcel, deadline());
+        } catch (RuntimeException e) {
+            idle(free);
+            throw e;
         }
     }
 
@@ -219,11 +224,20 @@ public final class HttpSink implements DeliverySink {
         }
         open.add(exchange);
         exchange.opened(context);
-        exchange.start(parcel, deadline());
         if (sweeper == null) {
             sweeper =
                     loop.scheduleAtFixedRate(
                             this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        try {
+            exchange.start(parcel, deadline());
+        } catch (RuntimeException e) {
+            idle(exchange);
+            parcel.result(
+                    new DeliveryResult.Retry(
+                            DeliveryResult.Kind.FAILED,
+                            "it could not be sent: " + e,
+                            Optional.empty()));
         }
     }
 

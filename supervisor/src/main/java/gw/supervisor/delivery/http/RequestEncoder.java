@@ -91,7 +91,7 @@ final class RequestEncoder {
     }
 
     /**
-     * One request for a list of events.
+     * One request for a list of events; throws when one of them can't be read.
      *
      * @param view is moved over them
      */
@@ -103,6 +103,20 @@ final class RequestEncoder {
             bodyLength += itemLength(view, deferrals.callbackType(view));
         }
         ByteBuf out = allocator.ioBuffer(head.length + 128 + bodyLength);
+        boolean whole = false;
+        try {
+            list(out, parcel, bodyLength, view, deferrals);
+            whole = true;
+            return out;
+        } finally {
+            if (!whole) {
+                var _ = out.release();
+            }
+        }
+    }
+
+    private void list(
+            ByteBuf out, Parcel parcel, int bodyLength, RecordView view, Deferrals deferrals) {
         out.writeBytes(head).writeBytes(BATCH_SIZE);
         number(out, parcel.size());
         out.writeBytes(ATTEMPT);
@@ -118,7 +132,6 @@ final class RequestEncoder {
             item(out, view, deferrals.callbackType(view));
         }
         out.writeByte(']');
-        return out;
     }
 
     private static int itemLength(RecordView record, int deferredBy) {
