@@ -97,7 +97,7 @@ final class Inflow {
             if (result.problem().isPresent()) {
                 link.reset(result.problem().get());
             } else {
-                log.whenSafe(() -> link.ack(number));
+                log.whenSafe(link.acks(), number);
             }
             appended.accept(link, result);
         }

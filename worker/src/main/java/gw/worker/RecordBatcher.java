@@ -1,6 +1,7 @@
 package gw.worker;
 
 import gw.record.RecordEncoder;
+import gw.record.RecordFormat;
 import gw.record.RecordKind;
 import gw.worker.link.Batch;
 import gw.worker.link.RecordChunk;
@@ -9,6 +10,7 @@ import gw.worker.shard.ShardRunner;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -33,10 +35,15 @@ final class RecordBatcher {
     private final RecordEncoder encoder = new RecordEncoder();
     private final ArrayList<ShardRunner> touched = new ArrayList<>();
     private final SupervisorLink link;
+    private final InstantSource clock;
     private final LongSupplier nanos;
     private final LongConsumer wakeAfter;
     private long flushedAtNanos;
     private boolean waking;
+
+    /** When what is read came; 0: the clock is still to be asked. */
+    private long cameAtMicros;
+
     private @Nullable RecordChunk chunk;
 
     /** Where in the chunk the batch begins that is being gathered, and where it ends so far. */
@@ -50,16 +57,22 @@ final class RecordBatcher {
      * @param nanos monotonic
      * @param wakeAfter calls {@link #wake} once, so many nanoseconds later
      */
-    RecordBatcher(SupervisorLink link, LongSupplier nanos, LongConsumer wakeAfter) {
+    RecordBatcher(
+            SupervisorLink link, InstantSource clock, LongSupplier nanos, LongConsumer wakeAfter) {
         this.link = link;
+        this.clock = clock;
         this.nanos = nanos;
         this.wakeAfter = wakeAfter;
         this.flushedAtNanos = nanos.getAsLong() - PAUSE_NANOS;
     }
 
+    /** Bytes came off a socket: all records that they make up came now. */
+    void came() {
+        cameAtMicros = 0;
+    }
+
     void append(
             ShardRunner shard,
-            long receivedAtMicros,
             RecordKind kind,
             long sequence,
             long guildId,
@@ -70,6 +83,9 @@ final class RecordBatcher {
             byte[] payload,
             int payloadOffset,
             int payloadLength) {
+        if (cameAtMicros == 0) {
+            cameAtMicros = RecordFormat.micros(clock);
+        }
         RecordChunk into =
                 chunkFor(RecordEncoder.lengthOf(session.length, nameLength, payloadLength));
         to +=
@@ -81,7 +97,7 @@ final class RecordBatcher {
                         shard.shardCount(),
                         sequence,
                         guildId,
-                        receivedAtMicros,
+                        cameAtMicros,
                         session,
                         name,
                         nameOffset,
@@ -151,6 +167,7 @@ final class RecordBatcher {
         }
         touched.clear();
         from = to;
+        cameAtMicros = 0;
         flushedAtNanos = nanos.getAsLong();
         link.send(batch);
     }

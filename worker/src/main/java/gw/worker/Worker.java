@@ -5,7 +5,6 @@ import gw.proto.v1.ShardAssignment;
 import gw.proto.v1.ToSupervisor;
 import gw.proto.v1.WorkerBeat;
 import gw.proto.v1.WorkerConfig;
-import gw.record.RecordFormat;
 import gw.record.RecordKind;
 import gw.worker.envelope.EnvelopeScanner;
 import gw.worker.link.LinkListener;
@@ -83,7 +82,7 @@ final class Worker implements LinkListener, ShardHost {
     /** Dials the supervisor. */
     void start(SupervisorLink newLink) {
         link = newLink;
-        RecordBatcher records = new RecordBatcher(newLink, nanos, this::wakeAfter);
+        RecordBatcher records = new RecordBatcher(newLink, clock, nanos, this::wakeAfter);
         wakeBatcher = records::wake;
         batcher = records;
         newLink.start();
@@ -117,11 +116,7 @@ final class Worker implements LinkListener, ShardHost {
         sockets =
                 new OpenSockets(
                         new GatewaySockets(
-                                transport,
-                                loop,
-                                step,
-                                first.getMaxMessageBytes(),
-                                figures::socketBytes),
+                                transport, loop, step, first.getMaxMessageBytes(), this::came),
                         first.getApiVersion(),
                         Messages.compression(first.getCompression()),
                         figures,
@@ -350,7 +345,6 @@ final class Worker implements LinkListener, ShardHost {
         figures.dispatch(payloadLength);
         batcher.append(
                 shard,
-                RecordFormat.micros(clock),
                 kind,
                 sequence,
                 guildId,
@@ -376,6 +370,13 @@ final class Worker implements LinkListener, ShardHost {
     private void flush() {
         if (batcher != null) {
             batcher.flush();
+        }
+    }
+
+    private void came(long socketBytes) {
+        figures.socketBytes(socketBytes);
+        if (batcher != null) {
+            batcher.came();
         }
     }
 

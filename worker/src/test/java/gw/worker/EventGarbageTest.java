@@ -60,7 +60,7 @@ class EventGarbageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ZLIB_STREAM, 600, 120", "ZSTD_STREAM, 600, 120"})
+    @CsvSource({"ZLIB_STREAM, 600, 100", "ZSTD_STREAM, 600, 100"})
     void anEventLeavesNextToNoGarbageBehind(
             TransportCompression compression, long mostAlone, long mostTogether) throws Exception {
         long seed = new SplittableRandom().nextLong();

@@ -57,7 +57,7 @@ final class OwnStore implements Store<LogEntry> {
         }
         if (waits) {
             boolean[] safe = {false};
-            log.whenSafe(() -> safe[0] = true);
+            log.whenSafe(_ -> safe[0] = true, 0);
             try {
                 while (!safe[0]) {
                     tasks.take().run();

@@ -7,12 +7,38 @@ sealed interface Incoming {
     /** Anything but records. */
     record Message(ToSupervisor message) implements Incoming {}
 
-    /**
-     * Records.
-     *
-     * @param number the batch's number
-     * @param array holds them from {@code from} to {@code to}, until the next message is parsed
-     */
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    record Records(long number, byte[] array, int from, int to) implements Incoming {}
+    /** Records. It is the same object each time, and holds until the next message is parsed. */
+    final class Records implements Incoming {
+        private long number;
+        private byte[] array = new byte[0];
+        private int from;
+        private int to;
+
+        /** It is about this batch now. */
+        Records of(long newNumber, byte[] newArray, int newFrom, int newTo) {
+            number = newNumber;
+            array = newArray;
+            from = newFrom;
+            to = newTo;
+            return this;
+        }
+
+        /** The batch's number. */
+        long number() {
+            return number;
+        }
+
+        /** Holds them from {@link #from} to {@link #to}. */
+        byte[] array() {
+            return array;
+        }
+
+        int from() {
+            return from;
+        }
+
+        int to() {
+            return to;
+        }
+    }
 }

@@ -30,6 +30,7 @@ final class IncomingMarshaller implements Marshaller<Incoming> {
     private static final int NUMBER = RecordBatch.BATCH_FIELD_NUMBER << 3;
     private static final int RECORDS = RecordBatch.RECORDS_FIELD_NUMBER << 3 | LENGTH_DELIMITED;
 
+    private final Incoming.Records records = new Incoming.Records();
     private byte[] array = new byte[FIRST_ARRAY_BYTES];
     private int at;
 
@@ -39,8 +40,8 @@ final class IncomingMarshaller implements Marshaller<Incoming> {
             int length = stream.available();
             byte[] bytes = arrayFor(length);
             int count = stream.readNBytes(bytes, 0, length);
-            Incoming records = records(bytes, count);
-            return records != null ? records : message(bytes, count);
+            Incoming read = records(bytes, count);
+            return read != null ? read : message(bytes, count);
         } catch (InvalidProtocolBufferException e) {
             throw Status.INTERNAL
                     .withDescription("no ToSupervisor: " + e.getMessage())
@@ -75,7 +76,7 @@ final class IncomingMarshaller implements Marshaller<Incoming> {
         if (number < 0 || varint(bytes, end) != RECORDS || varint(bytes, end) != end - at) {
             return null;
         }
-        return new Incoming.Records(number, bytes, at, end);
+        return records.of(number, bytes, at, end);
     }
 
     /** A number of at most 63 bits; -1: there is none here. */
@@ -91,14 +92,13 @@ final class IncomingMarshaller implements Marshaller<Incoming> {
         return -1;
     }
 
-    private static Incoming message(byte[] bytes, int length)
-            throws InvalidProtocolBufferException {
-        ToSupervisor message = ToSupervisor.parseFrom(ByteString.copyFrom(bytes, 0, length));
+    private Incoming message(byte[] array, int length) throws InvalidProtocolBufferException {
+        ToSupervisor message = ToSupervisor.parseFrom(ByteString.copyFrom(array, 0, length));
         if (!message.hasBatch()) {
             return new Incoming.Message(message);
         }
-        byte[] records = message.getBatch().getRecords().toByteArray();
-        return new Incoming.Records(message.getBatch().getBatch(), records, 0, records.length);
+        byte[] bytes = message.getBatch().getRecords().toByteArray();
+        return records.of(message.getBatch().getBatch(), bytes, 0, bytes.length);
     }
 
     @Override

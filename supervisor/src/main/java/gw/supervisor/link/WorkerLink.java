@@ -16,6 +16,7 @@ import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -32,6 +33,7 @@ public final class WorkerLink implements StreamObserver<Incoming> {
     private final ServerCallStreamObserver<Outgoing> out;
     private final AckStream ack = new AckStream();
     private final Runnable sendAck = this::sendAck;
+    private final LongConsumer acks = this::ack;
     private volatile long lastHeardNanos;
     private @Nullable Attach attach;
     private long lastBatch;
@@ -91,6 +93,11 @@ public final class WorkerLink implements StreamObserver<Incoming> {
             ackScheduled = true;
             var _ = loop.schedule(sendAck, ACK_DELAY_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** {@link #ack}, as the same object each time. */
+    public LongConsumer acks() {
+        return acks;
     }
 
     /** Breaks the link off; the worker dials again and sends what was not acked. */

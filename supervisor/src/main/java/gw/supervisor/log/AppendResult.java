@@ -1,5 +1,6 @@
 package gw.supervisor.log;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,20 @@ import java.util.Optional;
  */
 public record AppendResult(
         int accepted, int duplicates, int bad, Optional<String> problem, boolean full) {
+    /** By how many records were taken, when all was well with a batch of the usual size. */
+    private static final AppendResult[] WHOLE = new AppendResult[64];
+
+    static {
+        Arrays.setAll(WHOLE, taken -> new AppendResult(taken, 0, 0, Optional.empty(), false));
+    }
+
+    /** All of them are new, and in the log now. */
+    static AppendResult whole(int taken) {
+        return taken < WHOLE.length
+                ? WHOLE[taken]
+                : new AppendResult(taken, 0, 0, Optional.empty(), false);
+    }
+
     static AppendResult noRoom() {
         return new AppendResult(0, 0, 0, Optional.empty(), true);
     }

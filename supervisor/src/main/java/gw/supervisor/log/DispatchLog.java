@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /**
  * The queue of events and the resume point: what is in it is safe. One cursor reads it: the HTTP
@@ -23,8 +24,11 @@ public interface DispatchLog {
         return append(records, 0, records.length);
     }
 
-    /** Runs this once all that was appended until now is as safe as the user wants it. */
-    void whenSafe(Runnable task);
+    /**
+     * Gives this number to this task once all that was appended until now is as safe as the user
+     * wants it; the task is the same one for each batch of a worker.
+     */
+    void whenSafe(LongConsumer task, long number);
 
     /**
      * Runs this once when there may be room again, after an append that found none; it takes the

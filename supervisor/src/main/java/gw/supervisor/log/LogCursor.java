@@ -161,7 +161,7 @@ final class LogCursor {
         Tail.Chunk before = chunk;
         chunk = next;
         if (before != null) {
-            before.page().leave();
+            tail.leave(before);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * One event that was handed out: a place in an array which it shares with its neighbours, and its
- * place in the log. Owned by the data event loop.
+ * place in the log. Owned by the data event loop. Each event has one, so that every field counts.
  */
 public final class LogEntry {
     private byte @Nullable [] array;
@@ -27,12 +27,11 @@ public final class LogEntry {
     private final long receivedAtMicros;
     private final @Nullable Segment segment;
     private final int offset;
-    private final @Nullable LogPlace noticePlace;
-    private final long notice;
+    private final @Nullable Announcement announcement;
     private boolean released;
     private boolean overtakes;
     private boolean underWay;
-    private Fate fate = Fate.WANTED;
+    private boolean dropped;
     private @Nullable DropReason doomedFor;
 
     /** The segment's list of what is in somebody's hands. */
@@ -48,6 +47,9 @@ public final class LogEntry {
         DROPPED
     }
 
+    /** Where the last event stood that it is about, and its number. */
+    private record Announcement(LogPlace place, long number) {}
+
     private LogEntry(
             byte[] array,
             int arrayOffset,
@@ -58,8 +60,7 @@ public final class LogEntry {
             long receivedAtMicros,
             @Nullable Segment segment,
             int offset,
-            @Nullable LogPlace noticePlace,
-            long notice) {
+            @Nullable Announcement announcement) {
         this.array = array;
         this.arrayOffset = arrayOffset;
         this.page = page;
@@ -69,8 +70,7 @@ public final class LogEntry {
         this.receivedAtMicros = receivedAtMicros;
         this.segment = segment;
         this.offset = offset;
-        this.noticePlace = noticePlace;
-        this.notice = notice;
+        this.announcement = announcement;
     }
 
     /** What a view stands on, in this page and at this place of the log. */
@@ -86,8 +86,7 @@ public final class LogEntry {
                 view.receivedAtMicros(),
                 segment,
                 offset,
-                null,
-                0);
+                null);
     }
 
     /** An announcement, which stands in no segment. */
@@ -102,8 +101,7 @@ public final class LogEntry {
                 record.receivedAtMicros(),
                 null,
                 0,
-                place,
-                notice);
+                new Announcement(place, notice));
     }
 
     /**
@@ -214,16 +212,15 @@ public final class LogEntry {
     }
 
     Fate fate() {
-        return fate;
+        return dropped ? Fate.DROPPED : doomedFor != null ? Fate.DOOMED : Fate.WANTED;
     }
 
     void dropped() {
-        fate = Fate.DROPPED;
+        dropped = true;
     }
 
     /** It goes for this reason, unless the try that is under way succeeds. */
     void doom(DropReason reason) {
-        fate = Fate.DOOMED;
         doomedFor = reason;
     }
 
@@ -248,8 +245,8 @@ public final class LogEntry {
 
     /** Where it stands; an announcement: where the last event stood that it is about. */
     public LogPlace place() {
-        return noticePlace != null
-                ? noticePlace
+        return announcement != null
+                ? announcement.place()
                 : new LogPlace(segment == null ? 0 : segment.number(), offset);
     }
 
@@ -263,7 +260,7 @@ public final class LogEntry {
 
     /** The announcement's number; 0: it is none. */
     long notice() {
-        return notice;
+        return announcement == null ? 0 : announcement.number();
     }
 
     boolean released() {

@@ -8,6 +8,7 @@ import gw.record.RecordView;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -126,7 +127,9 @@ final class LogWriter {
         seen.keep();
         duplicates += known;
         shedding.enforce();
-        return new AppendResult(taken, known, problem.isPresent() ? 1 : 0, problem, false);
+        return known == 0 && problem.isEmpty()
+                ? AppendResult.whole(taken)
+                : new AppendResult(taken, known, problem.isPresent() ? 1 : 0, problem, false);
     }
 
     /** The page to write on, with room for so many bytes behind what is used. */
@@ -153,7 +156,7 @@ final class LogWriter {
         int from;
         while (true) {
             try {
-                from = chain.append(into.bytes(), start, start + length);
+                from = chain.append(into.view(start, start + length));
                 room.found();
                 break;
             } catch (IOException e) {
@@ -167,7 +170,7 @@ final class LogWriter {
         if (active != before) {
             chain.removeIfDone(before, cursor);
         }
-        tail.add(new Tail.Chunk(active, from, active.length(), into, start));
+        tail.add(active, from, active.length(), into, start);
         for (int at = start; at < start + length; ) {
             int end = view.wrapChecked(into.bytes(), at);
             chain.count(view.length(), view.receivedAtMicros());
@@ -205,11 +208,11 @@ final class LogWriter {
 
     private boolean append(byte[] sessionRecords) {
         try {
-            int from = chain.append(sessionRecords, 0, sessionRecords.length);
+            int from = chain.append(ByteBuffer.wrap(sessionRecords));
             // A cursor that reads from memory must not take what stands here for what comes next.
             Segment active = chain.active();
             Page own = new Page(sessionRecords, pages);
-            tail.add(new Tail.Chunk(active, from, active.length(), own, 0));
+            tail.add(active, from, active.length(), own, 0);
             own.leave();
             return true;
         } catch (IOException e) {

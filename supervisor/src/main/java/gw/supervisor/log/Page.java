@@ -1,22 +1,31 @@
 package gw.supervisor.log;
 
+import java.nio.ByteBuffer;
+
 /**
  * Memory on which records stand, for several at once: it is written over when the last of them has
  * left. One who never leaves costs only that it is not used again. Owned by one thread.
  */
 final class Page {
     private final byte[] bytes;
+    private final ByteBuffer view;
     private final PagePool home;
     private int users = 1;
 
     /** Whoever asked for it is its first user. */
     Page(byte[] bytes, PagePool home) {
         this.bytes = bytes;
+        this.view = ByteBuffer.wrap(bytes);
         this.home = home;
     }
 
     byte[] bytes() {
         return bytes;
+    }
+
+    /** A part of it, to be read; the same object each time. */
+    ByteBuffer view(int from, int to) {
+        return view.clear().position(from).limit(to);
     }
 
     /** One more stands on it. */

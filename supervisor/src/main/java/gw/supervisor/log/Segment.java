@@ -95,7 +95,7 @@ final class Segment {
                             StandardOpenOption.TRUNCATE_EXISTING,
                             StandardOpenOption.READ,
                             StandardOpenOption.WRITE);
-            segment.write(header.encode());
+            segment.append(header.encode());
             return segment;
         } catch (IOException e) {
             if (segment != null) {
@@ -168,11 +168,7 @@ final class Segment {
      *
      * @throws IOException when they could not be written whole; the segment is as it was before
      */
-    void append(byte[] array, int from, int to) throws IOException {
-        write(ByteBuffer.wrap(array, from, to - from));
-    }
-
-    private void write(ByteBuffer bytes) throws IOException {
+    void append(ByteBuffer bytes) throws IOException {
         FileChannel to = open();
         int at = length;
         try {

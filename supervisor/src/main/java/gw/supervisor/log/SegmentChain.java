@@ -3,6 +3,7 @@ package gw.supervisor.log;
 import gw.record.RecordFormat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -113,11 +114,11 @@ final class SegmentChain {
      * @return where they begin in the active segment
      * @throws IOException when there is no room; all is as it was
      */
-    int append(byte[] array, int start, int end) throws IOException {
-        int length = end - start;
+    int append(ByteBuffer bytes) throws IOException {
+        int length = bytes.remaining();
         rollIfFull(length);
         int from = active.length();
-        active.append(array, start, end);
+        active.append(bytes);
         diskBytes += length;
         sync.touched(active);
         return from;
@@ -170,7 +171,7 @@ final class SegmentChain {
                         SegmentHeader.of(nextNumber, micros, settings.bootId()),
                         places);
         try {
-            next.append(sessions, 0, sessions.length);
+            next.append(ByteBuffer.wrap(sessions));
         } catch (IOException e) {
             next.delete();
             throw e;

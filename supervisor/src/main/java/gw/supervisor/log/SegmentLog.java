@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * The log on disk: segments of records, appended as they came over the link, each with a map of
@@ -154,11 +155,11 @@ public final class SegmentLog implements DispatchLog {
     }
 
     @Override
-    public void whenSafe(Runnable task) {
+    public void whenSafe(LongConsumer task, long number) {
         if (settings.fsync() == LogSettings.Fsync.ALWAYS) {
-            chain.sync().then(task);
+            chain.sync().then(() -> task.accept(number));
         } else {
-            task.run();
+            task.accept(number);
         }
     }
 

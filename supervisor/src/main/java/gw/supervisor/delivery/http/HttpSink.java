@@ -30,7 +30,9 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -282,8 +284,15 @@ public final class HttpSink implements DeliverySink {
 
     private void sweep() {
         long now = nanos.getAsLong();
-        for (Exchange exchange : Set.copyOf(open)) {
+        // Hardly ever is there one: a copy of all would be garbage ten times a second.
+        List<Exchange> late = new ArrayList<>();
+        for (Exchange exchange : open) {
             if (exchange.busy() && now - exchange.deadlineNanos() >= 0) {
+                late.add(exchange);
+            }
+        }
+        for (Exchange exchange : late) {
+            if (exchange.busy()) {
                 try {
                     exchange.timedOut("no answer within " + settings.timeout().toMillis() + " ms");
                 } catch (RuntimeException e) {
