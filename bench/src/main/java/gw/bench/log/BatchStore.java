@@ -73,8 +73,7 @@ abstract class BatchStore implements Store<BatchStore.Event> {
     }
 
     @Override
-    public void append(byte[] records) throws IOException {
-        byte[] array = records.toByteArray();
+    public void append(byte[] array) throws IOException {
         int count = 0;
         try {
             for (int from = 0; from < array.length; ) {

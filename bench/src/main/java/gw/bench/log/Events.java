@@ -63,6 +63,7 @@ final class Events {
         return new Burst(buffer.toByteArray(), buffer.count());
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Burst(byte[] records, int count) {}
 
     private void add() {

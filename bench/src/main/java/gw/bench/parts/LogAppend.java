@@ -1,8 +1,5 @@
 package gw.bench.parts;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
-
 import gw.record.RecordView;
 import gw.supervisor.log.AppendResult;
 import gw.supervisor.log.LogEntry;
@@ -44,17 +41,14 @@ public class LogAppend extends Part {
     int batch;
 
     private final RecordView view = new RecordView();
-    private List<ByteString> batches = List.of();
+    private List<byte[]> batches = List.of();
     private @Nullable SegmentLog log;
     private Path directory = Path.of("");
 
     /** Encodes the records. */
     @Setup
     public void encode() throws IOException {
-        batches =
-                Records.batches(EVENT_BYTES, RECORDS, batch).stream()
-                        .map(UnsafeByteOperations::unsafeWrap)
-                        .toList();
+        batches = Records.batches(EVENT_BYTES, RECORDS, batch);
         directory = Files.createTempDirectory("gw-log-append");
     }
 
@@ -89,7 +83,7 @@ public class LogAppend extends Part {
     public long append() {
         SegmentLog to = Objects.requireNonNull(log);
         long taken = 0;
-        for (ByteString records : batches) {
+        for (byte[] records : batches) {
             taken += append(to, records);
         }
         return taken;
@@ -101,7 +95,7 @@ public class LogAppend extends Part {
     public long appendTakeSettle() {
         SegmentLog to = Objects.requireNonNull(log);
         long bytes = 0;
-        for (ByteString records : batches) {
+        for (byte[] records : batches) {
             int taken = append(to, records);
             for (LogEntry entry = to.next(); entry != null; entry = to.next()) {
                 entry.view(view);
@@ -116,7 +110,7 @@ public class LogAppend extends Part {
         return bytes;
     }
 
-    private int append(SegmentLog to, ByteString records) {
+    private int append(SegmentLog to, byte[] records) {
         AppendResult result = to.append(records);
         if (result.accepted() != batch) {
             throw new IllegalStateException(result.toString());

@@ -34,7 +34,8 @@ public class RequestEncode extends Part {
                         Optional.of(Secret.of("a secret of some length")),
                         timeout,
                         timeout,
-                        "gw/0.1.0");
+                        "gw/0.1.0",
+                        false);
         return new RequestEncoder(Target.of(url), settings);
     }
 
