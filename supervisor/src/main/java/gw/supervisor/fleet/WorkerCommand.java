@@ -45,7 +45,7 @@ final class WorkerCommand {
                                 "-XX:ReservedCodeCacheSize=48m",
                                 // zstd-jni has other classes for newer JVMs, over the foreign
                                 // function interface: they make garbage of each message, and cost
-                                // 12 MB of memory and a slow first message.
+                                // 6 MB of memory and a slow first message.
                                 "-Djdk.util.jar.enableMultiRelease=false",
                                 "-XX:+ExitOnOutOfMemoryError",
                                 "-XX:ErrorFile="

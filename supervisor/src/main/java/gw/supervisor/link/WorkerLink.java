@@ -27,6 +27,9 @@ public final class WorkerLink implements StreamObserver<Incoming> {
     /** Acks wait this long for company: a wake-up costs more than the bytes do. */
     private static final long ACK_DELAY_MILLIS = 2;
 
+    /** Messages are asked for by so many: gRPC does it for each, with an object each time. */
+    private static final int ASKED_AT_ONCE = 1 << 20;
+
     private final EventLoop loop;
     private final LinkListener listener;
     private final LongSupplier nanos;
@@ -36,6 +39,7 @@ public final class WorkerLink implements StreamObserver<Incoming> {
     private final LongConsumer acks = this::ack;
     private volatile long lastHeardNanos;
     private @Nullable Attach attach;
+    private int heard;
     private long lastBatch;
     private long ackedBatch;
     private long ackToSend;
@@ -52,6 +56,8 @@ public final class WorkerLink implements StreamObserver<Incoming> {
         this.nanos = nanos;
         this.out = out;
         this.lastHeardNanos = nanos.getAsLong();
+        out.disableAutoRequest();
+        out.request(ASKED_AT_ONCE);
     }
 
     /** The cluster that the worker holds; -1 before Attach. */
@@ -138,6 +144,11 @@ public final class WorkerLink implements StreamObserver<Incoming> {
 
     @Override
     public void onNext(Incoming message) {
+        heard++;
+        if (heard == ASKED_AT_ONCE) {
+            heard = 0;
+            out.request(ASKED_AT_ONCE);
+        }
         lastHeardNanos = nanos.getAsLong();
         if (over) {
             return;

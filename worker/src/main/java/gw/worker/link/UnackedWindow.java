@@ -32,6 +32,10 @@ final class UnackedWindow {
     /** See {@link SupervisorLink#trim}. */
     void trim() {
         chunks.trim();
+        // Each holds on to the chunk that it was about last.
+        for (int i = spare.size() / 2; i > 0; i--) {
+            var _ = spare.pollFirst();
+        }
     }
 
     /** See {@link SupervisorLink#batch}. */
