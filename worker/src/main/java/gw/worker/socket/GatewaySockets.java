@@ -20,12 +20,15 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** Opens connections to Discord's gateway on one event loop. */
 public final class GatewaySockets {
@@ -40,7 +43,8 @@ public final class GatewaySockets {
     private final LongConsumer socketBytes;
     private final PayloadBuffer payloads;
     private final MessageBuffer messages = new MessageBuffer();
-    private final SslContext tls;
+    private final Supplier<SslContext> tlsOnDemand;
+    private @Nullable SslContext tls;
 
     /**
      * Connections of one worker.
@@ -64,13 +68,14 @@ public final class GatewaySockets {
                 stepTimeout,
                 maxMessageBytes,
                 socketBytes,
-                GatewayTls.trustedByTheJdk());
+                GatewayTls::trustedByTheJdk);
     }
 
     /**
      * Connections that trust whom the caller trusts.
      *
-     * @param tls for {@code wss://}; verifies the host name
+     * @param tls for {@code wss://}; verifies the host name. Asked once, on the event loop, when
+     *     the first such address is dialled: with it come some hundred classes and the authorities
      */
     GatewaySockets(
             Transport transport,
@@ -78,14 +83,14 @@ public final class GatewaySockets {
             Duration stepTimeout,
             long maxMessageBytes,
             LongConsumer socketBytes,
-            SslContext tls) {
+            Supplier<SslContext> tls) {
         this.transport = transport;
         this.loop = loop;
         this.stepTimeout = stepTimeout;
         this.maxMessageBytes = (int) Math.min(maxMessageBytes, Integer.MAX_VALUE - 16);
         this.socketBytes = socketBytes;
         this.payloads = new PayloadBuffer(maxMessageBytes);
-        this.tls = tls;
+        this.tlsOnDemand = tls;
     }
 
     /**
@@ -102,12 +107,22 @@ public final class GatewaySockets {
         GatewayUrl target;
         try {
             target = GatewayUrl.of(url, apiVersion, compression);
-        } catch (IllegalArgumentException e) {
+            if (target.secure()) {
+                var _ = tls();
+            }
+        } catch (IllegalArgumentException | IllegalStateException e) {
             socket.fail(connectFailed(String.valueOf(e.getMessage())));
             return socket;
         }
         resolve(target, socket, compression, listener);
         return socket;
+    }
+
+    private SslContext tls() {
+        if (tls == null) {
+            tls = tlsOnDemand.get();
+        }
+        return tls;
     }
 
     private void resolve(
@@ -207,7 +222,7 @@ public final class GatewaySockets {
                         maxMessageBytes,
                         stepTimeout);
         if (target.secure()) {
-            SslHandler handler = tls.newHandler(channel.alloc(), target.host(), target.port());
+            SslHandler handler = tls().newHandler(channel.alloc(), target.host(), target.port());
             handler.setHandshakeTimeoutMillis(stepTimeout.toMillis());
             channel.pipeline().addLast(handler);
         }

@@ -262,7 +262,7 @@ class GatewayTlsTest {
 
     private GatewaySockets trusting(Duration stepTimeout) {
         return new GatewaySockets(
-                Transport.best(), loop, stepTimeout, 1024 * 1024, _ -> {}, trusting);
+                Transport.best(), loop, stepTimeout, 1024 * 1024, _ -> {}, () -> trusting);
     }
 
     private void connect(GatewaySockets sockets, String url) {

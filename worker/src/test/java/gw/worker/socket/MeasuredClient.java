@@ -6,6 +6,7 @@ import gw.model.TransportCompression;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslProvider;
 
 import java.io.IOException;
@@ -48,6 +49,12 @@ final class MeasuredClient implements SocketListener {
         loopThread = loop.submit(() -> Thread.currentThread().threadId()).get();
         long cpu = processCpu();
         long start = System.nanoTime();
+        SslContext tls =
+                plain
+                        ? GatewayTls.client(SslProvider.JDK, null)
+                        : GatewayTls.client(
+                                SslProvider.valueOf(provider),
+                                TestCertificates.open(Path.of(directory)).trust());
         sockets =
                 new GatewaySockets(
                         Transport.best(),
@@ -55,11 +62,7 @@ final class MeasuredClient implements SocketListener {
                         Duration.ofSeconds(20),
                         1024 * 1024,
                         _ -> {},
-                        plain
-                                ? GatewayTls.client(SslProvider.JDK, null)
-                                : GatewayTls.client(
-                                        SslProvider.valueOf(provider),
-                                        TestCertificates.open(Path.of(directory)).trust()));
+                        () -> tls);
         print("start/context wall ms", millis(System.nanoTime() - start));
         connect();
         print("start/to first open wall ms", millis(System.nanoTime() - start));
