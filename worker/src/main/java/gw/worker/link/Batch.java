@@ -7,6 +7,8 @@ import java.util.Arrays;
  * Owned by the event loop.
  */
 public final class Batch {
+    private static final RecordChunk NONE = new RecordChunk(0);
+
     private RecordChunk chunk;
     private int from;
     private int length;
@@ -50,6 +52,11 @@ public final class Batch {
         for (int i = 0; i < marks; i++) {
             listener.durable(shardIds[i], sessionIds[i], sequences[i]);
         }
+    }
+
+    /** It waits to be used again, and holds no memory while it does. */
+    void end() {
+        chunk = NONE;
     }
 
     RecordChunk chunk() {

@@ -69,6 +69,7 @@ final class UnackedWindow {
             batch.chunk().acked();
             chunks.offer(batch.chunk());
             if (spare.size() < MOST_SPARE) {
+                batch.end();
                 spare.addLast(batch);
             }
         }

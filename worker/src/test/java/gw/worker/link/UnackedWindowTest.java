@@ -65,6 +65,17 @@ class UnackedWindowTest {
         assertThat(window.chunk(10)).isSameAs(chunk);
     }
 
+    /** P7: batches that wait to be used again would hold many chunks for nothing. */
+    @Test
+    void whatIsAckedHoldsNoMemory() {
+        UnackedWindow window = new UnackedWindow();
+        Batch batch = window.batch(window.chunk(300_000), 0, 300_000);
+        long number = window.add(batch);
+        assertThat(window.acked(number, new Silent())).isTrue();
+        assertThat(batch.chunk().bytes()).isEmpty();
+        assertThat(window.batch(window.chunk(10), 0, 10)).isSameAs(batch);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void nothingIsWrittenOverBeforeItsAck(long seed) {
