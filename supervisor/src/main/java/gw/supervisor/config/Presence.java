@@ -1,12 +1,10 @@
 package gw.supervisor.config;
 
 import gw.supervisor.exit.UserError;
+import gw.supervisor.json.JsonTree;
 
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,11 +19,6 @@ final class Presence {
     private static final Set<String> KEYS = Set.of("since", "activities", "status", "afk");
     private static final List<String> STATUSES =
             List.of("online", "dnd", "idle", "invisible", "offline");
-    private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .build();
 
     private Presence() {}
 
@@ -33,7 +26,7 @@ final class Presence {
     static String read(Given given) throws BadValueException {
         JsonNode presence = given.node().isObject() ? given.node() : parse(given);
         check(given, presence);
-        String json = JSON.writeValueAsString(presence);
+        String json = JsonTree.write(presence);
         if (json.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
             throw given.bad("at most " + MOST_BYTES + " bytes of JSON");
         }
@@ -54,7 +47,7 @@ final class Presence {
             }
         }
         try {
-            return JSON.readTree(text);
+            return JsonTree.readStrictly(text);
         } catch (JacksonException e) {
             throw given.bad("a JSON object, or @FILE that holds one", example());
         }

@@ -1,15 +1,15 @@
 package gw.supervisor.fleet;
 
 import gw.model.ShardRange;
+import gw.supervisor.json.JsonTree;
 import gw.supervisor.state.SmallFile;
 
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,8 +31,6 @@ final class Roster {
 
     private final Path directory;
     private final Consumer<String> problems;
-    private final JsonMapper json =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     /**
      * A roster in a directory that exists.
@@ -66,7 +64,7 @@ final class Roster {
             SmallFile small = new SmallFile(file);
             var content = small.read();
             if (content.isPresent()) {
-                entries.add(parse(cluster, json.readTree(content.get())));
+                entries.add(parse(cluster, JsonTree.read(content.get())));
             }
         } catch (IOException | JacksonException | IllegalArgumentException e) {
             String why =
@@ -121,7 +119,7 @@ final class Roster {
 
     /** Writes a process down in place of the one before. */
     void write(RosterEntry entry) {
-        ObjectNode root = json.createObjectNode();
+        ObjectNode root = JsonTree.object();
         root.put("version", VERSION);
         root.put("pid", entry.pid());
         root.put("started", entry.started());
@@ -134,7 +132,7 @@ final class Roster {
         root.put("startedAtMs", entry.startedAtMillis());
         SmallFile file = file(entry.cluster());
         try {
-            file.replace(json.writeValueAsBytes(root));
+            file.replace(JsonTree.write(root).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             problems.accept(
                     file.path()

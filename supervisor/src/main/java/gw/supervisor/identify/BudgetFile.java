@@ -1,15 +1,15 @@
 package gw.supervisor.identify;
 
+import gw.supervisor.json.JsonTree;
 import gw.supervisor.state.SmallFile;
 
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +21,6 @@ final class BudgetFile {
     private static final int MAX_BYTES = 1 << 20;
 
     private final SmallFile file;
-    private final JsonMapper json =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     BudgetFile(Path path) {
         file = new SmallFile(path);
@@ -44,7 +42,7 @@ final class BudgetFile {
             return Optional.empty();
         }
         try {
-            return Optional.of(parse(json.readTree(bytes.get())));
+            return Optional.of(parse(JsonTree.read(bytes.get())));
         } catch (JacksonException e) {
             throw new IOException("it is not JSON", e);
         }
@@ -100,7 +98,7 @@ final class BudgetFile {
      *     either way
      */
     void write(BudgetState state, boolean force) throws IOException {
-        ObjectNode root = json.createObjectNode();
+        ObjectNode root = JsonTree.object();
         root.put("version", VERSION);
         root.put("bot", state.bot());
         root.put("total", state.total());
@@ -115,6 +113,6 @@ final class BudgetFile {
                     .put("usedAtMs", use.atMillis())
                     .put("out", use.out());
         }
-        file.replace(json.writeValueAsBytes(root), force);
+        file.replace(JsonTree.write(root).getBytes(StandardCharsets.UTF_8), force);
     }
 }

@@ -47,6 +47,8 @@ public record JvmCommand(String jar, String mainClass, List<String> flags, Strin
         } else {
             addAot(command, Path.of(home));
             command.add("-D" + HOME_PROPERTY + "=" + home);
+            // Native libraries that aren't found there come out of their jars.
+            command.add("-Djava.library.path=" + Path.of(home, "native"));
             command.add("-cp");
             command.add(Path.of(home, "lib", jar).toString());
         }

@@ -3,10 +3,10 @@ package gw.supervisor.launch;
 import gw.model.Secret;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
+import gw.supervisor.json.JsonTree;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -39,8 +39,6 @@ public final class SimProcess implements AutoCloseable {
      */
     private static final List<String> UNTIL_ITS_INPUT_ENDS =
             List.of("/bin/sh", "-c", "trap '' TERM; exec \"$@\"", "gw");
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final Process process;
     private final BufferedReader answers;
@@ -170,7 +168,7 @@ public final class SimProcess implements AutoCloseable {
             if (text == null) {
                 throw broken("it ended", new IOException("end of its output"));
             }
-            return JSON.readTree(text);
+            return JsonTree.read(text);
         } catch (TimeoutException e) {
             process.destroyForcibly();
             throw broken("no answer within " + within.toSeconds() + " s", e);

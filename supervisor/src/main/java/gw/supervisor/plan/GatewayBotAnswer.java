@@ -1,11 +1,10 @@
 package gw.supervisor.plan;
 
 import gw.model.SessionStartLimit;
+import gw.supervisor.json.JsonTree;
 
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -18,15 +17,12 @@ final class GatewayBotAnswer {
     private static final int MAX_CONCURRENCY = 10_000;
     private static final long MAX_RESET_MILLIS = Duration.ofDays(30).toMillis();
 
-    private final JsonMapper json =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-
     /**
      * The body of a 200.
      *
      * @throws NotUnderstood naming the field
      */
-    GatewayBot parse(byte[] body) throws NotUnderstood {
+    GatewayBot parse(String body) throws NotUnderstood {
         JsonNode root = tree(body);
         if (!root.isObject()) {
             throw new NotUnderstood("it is not a JSON object");
@@ -58,7 +54,7 @@ final class GatewayBotAnswer {
     }
 
     /** The body's {@code retry_after}, seconds, when it has a good one. */
-    Optional<Double> retryAfterSeconds(byte[] body) {
+    Optional<Double> retryAfterSeconds(String body) {
         try {
             JsonNode seconds = tree(body).path("retry_after");
             return seconds.isNumber() ? Optional.of(seconds.doubleValue()) : Optional.empty();
@@ -67,9 +63,9 @@ final class GatewayBotAnswer {
         }
     }
 
-    private JsonNode tree(byte[] body) throws NotUnderstood {
+    private JsonNode tree(String body) throws NotUnderstood {
         try {
-            return json.readTree(body);
+            return JsonTree.read(body);
         } catch (JacksonException e) {
             throw new NotUnderstood("it is not JSON");
         }

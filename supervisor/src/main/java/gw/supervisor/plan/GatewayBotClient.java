@@ -6,22 +6,13 @@ import gw.supervisor.exit.UserError;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -38,7 +29,6 @@ public final class GatewayBotClient {
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final int MAX_BODY_BYTES = 64 * 1024;
     private static final int TRIES_WITHOUT_WAITING = 3;
     private static final Duration LONGEST_PAUSE_WITHOUT_WAITING = Duration.ofSeconds(10);
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
@@ -131,46 +121,22 @@ public final class GatewayBotClient {
     }
 
     private Outcome exchange() throws InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(url)
-                        .header("Authorization", "Bot " + token.reveal())
-                        .header("User-Agent", userAgent)
-                        .header("Accept", "application/json")
-                        .build();
-        // One client for each try: an idle supervisor holds no selector thread.
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-                HttpClient client =
-                        HttpClient.newBuilder()
-                                .version(HttpClient.Version.HTTP_1_1)
-                                .followRedirects(HttpClient.Redirect.NEVER)
-                                .connectTimeout(
-                                        timeout.compareTo(CONNECT_TIMEOUT) < 0
-                                                ? timeout
-                                                : CONNECT_TIMEOUT)
-                                .executor(threads)
-                                .build()) {
-            try {
-                CompletableFuture<HttpResponse<byte[]>> response =
-                        client.sendAsync(
-                                request,
-                                BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY_BYTES));
-                return judge(response.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
-            } catch (TimeoutException e) {
-                return unreachable("no whole answer within " + words(timeout));
-            } catch (ExecutionException e) {
-                Throwable cause = e.getCause();
-                return unreachable(reason(cause == null ? e : cause));
-            } finally {
-                client.shutdownNow();
-            }
+        Duration connecting = timeout.compareTo(CONNECT_TIMEOUT) < 0 ? timeout : CONNECT_TIMEOUT;
+        try {
+            return judge(new ApiQuestion(url, token, userAgent, connecting, timeout).ask());
+        } catch (TimeoutException e) {
+            return unreachable("no whole answer within " + words(timeout));
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            return unreachable(reason(cause == null ? e : cause));
         }
     }
 
-    private Outcome judge(HttpResponse<byte[]> response) {
-        int status = response.statusCode();
+    private Outcome judge(ApiQuestion.Reply reply) {
+        int status = reply.status();
         if (status == 200) {
             try {
-                return new Outcome.Answer(answers.parse(response.body()));
+                return new Outcome.Answer(answers.parse(reply.body()));
             } catch (GatewayBotAnswer.NotUnderstood e) {
                 return new Outcome.Failed(
                         "Discord's answer was not understood (" + e.getMessage() + ")",
@@ -178,7 +144,7 @@ public final class GatewayBotClient {
             }
         }
         if (status == 429) {
-            return new Outcome.Failed("Discord says to slow down (429)", retryAfter(response));
+            return new Outcome.Failed("Discord says to slow down (429)", retryAfter(reply));
         }
         if (status >= 500 || status == 408 || status == 425 || status < 300) {
             return new Outcome.Failed("Discord answered " + status, Optional.empty());
@@ -221,10 +187,9 @@ public final class GatewayBotClient {
         };
     }
 
-    private Optional<Duration> retryAfter(HttpResponse<byte[]> response) {
-        Optional<Double> header =
-                response.headers().firstValue("Retry-After").flatMap(GatewayBotClient::seconds);
-        return answers.retryAfterSeconds(response.body())
+    private Optional<Duration> retryAfter(ApiQuestion.Reply reply) {
+        Optional<Double> header = reply.retryAfter().flatMap(GatewayBotClient::seconds);
+        return answers.retryAfterSeconds(reply.body())
                 .or(() -> header)
                 .filter(seconds -> seconds >= 0)
                 .map(seconds -> Math.min(seconds, (double) LONGEST_RETRY_AFTER.toSeconds()))
@@ -264,14 +229,9 @@ public final class GatewayBotClient {
     }
 
     private static String reason(Throwable error) {
-        for (Throwable each = error; each != null; each = each.getCause()) {
-            if (each instanceof UnresolvedAddressException
-                    || each instanceof UnknownHostException) {
-                return "its name is not known";
-            }
-        }
         return switch (error) {
-            case HttpConnectTimeoutException _ -> "no connection in time";
+            case UnknownHostException _ -> "its name is not known";
+            case SocketTimeoutException _ -> "no connection in time";
             case ConnectException _ -> "connection refused";
             case SSLException _ -> "TLS failed: " + oneLine(error);
             case IOException _ -> oneLine(error);

@@ -1,16 +1,16 @@
 package gw.supervisor.plan;
 
 import gw.model.SessionStartLimit;
+import gw.supervisor.json.JsonTree;
 import gw.supervisor.state.SmallFile;
 
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,8 +28,6 @@ public final class PlanCache {
     private final String bot;
     private final URI apiUrl;
     private final InstantSource clock;
-    private final JsonMapper json =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     /**
      * The cache of one bot.
@@ -51,7 +49,7 @@ public final class PlanCache {
     public Optional<GatewayBot> read() {
         try {
             Optional<byte[]> content = file.read();
-            return content.isPresent() ? parse(json.readTree(content.get())) : Optional.empty();
+            return content.isPresent() ? parse(JsonTree.read(content.get())) : Optional.empty();
         } catch (IOException
                 | JacksonException
                 | IllegalArgumentException
@@ -96,7 +94,7 @@ public final class PlanCache {
      */
     public void write(GatewayBot answer) throws IOException {
         SessionStartLimit limit = answer.limit();
-        ObjectNode root = json.createObjectNode();
+        ObjectNode root = JsonTree.object();
         root.put("version", VERSION);
         root.put("bot", bot);
         root.put("apiUrl", apiUrl.toString());
@@ -106,6 +104,6 @@ public final class PlanCache {
         root.put("remaining", limit.remaining());
         root.put("resetsAtMs", clock.instant().plus(limit.resetAfter()).toEpochMilli());
         root.put("maxConcurrency", limit.maxConcurrency());
-        file.replace(json.writeValueAsBytes(root));
+        file.replace(JsonTree.write(root).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package gw.supervisor.json;
+
+import org.jspecify.annotations.NullMarked;
