@@ -218,7 +218,9 @@ class DeferIT {
             assertThat(deferred).isGreaterThan(stats.sent() / 2);
             assertThat(stats.limited()).isEqualTo(2);
             assertThat(status.getFailed()).isEqualTo(1);
-            assertThat(status.getTooLate() + status.getLimited()).as(world::story).isZero();
+            assertThat(status.getTooLate() + status.getLimited())
+                    .as(() -> status + "\n" + world.story())
+                    .isZero();
             world.bot.up();
             Balance balance = world.settle();
             assertThat(balance.received()).isEqualTo(balance.sent());

@@ -83,11 +83,12 @@ final class RecordBatcher {
             byte[] payload,
             int payloadOffset,
             int payloadLength) {
+        RecordChunk into =
+                chunkFor(RecordEncoder.lengthOf(session.length, nameLength, payloadLength));
+        // Not before: a chunk that is full sends what it holds, and with it the time of its records.
         if (cameAtMicros == 0) {
             cameAtMicros = RecordFormat.micros(clock);
         }
-        RecordChunk into =
-                chunkFor(RecordEncoder.lengthOf(session.length, nameLength, payloadLength));
         to +=
                 encoder.encode(
                         into.bytes(),

@@ -34,6 +34,7 @@ final class CountingSupervisor extends LinkGrpc.LinkImplBase implements AutoClos
     private final Server server;
     private WorkerConfig config = WorkerConfig.getDefaultInstance();
     private volatile int batchesPerAck = 1;
+    private volatile long earliestMicros = Long.MAX_VALUE;
 
     CountingSupervisor(Path socket) {
         server =
@@ -82,6 +83,11 @@ final class CountingSupervisor extends LinkGrpc.LinkImplBase implements AutoClos
         }
     }
 
+    /** When the first of them came off a socket, as the records say. */
+    long earliestMicros() {
+        return earliestMicros;
+    }
+
     @Override
     public void close() {
         server.shutdownNow();
@@ -118,12 +124,18 @@ final class CountingSupervisor extends LinkGrpc.LinkImplBase implements AutoClos
         };
     }
 
-    private static int count(ByteString records) {
+    private int count(ByteString records) {
         byte[] bytes = records.toByteArray();
+        RecordView record = new RecordView();
+        long earliest = earliestMicros;
         int count = 0;
-        for (int at = 0; at < bytes.length; at += RecordView.lengthAt(bytes, at)) {
+        int at = 0;
+        while (at < bytes.length) {
+            at = record.wrapChecked(bytes, at);
+            earliest = Math.min(earliest, record.receivedAtMicros());
             count++;
         }
+        earliestMicros = earliest;
         return count;
     }
 }
