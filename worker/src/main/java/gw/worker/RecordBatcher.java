@@ -85,7 +85,8 @@ final class RecordBatcher {
             int payloadLength) {
         RecordChunk into =
                 chunkFor(RecordEncoder.lengthOf(session.length, nameLength, payloadLength));
-        // Not before: a chunk that is full sends what it holds, and with it the time of its records.
+        // Not before: a chunk that is full sends what it holds, and with it the time of its
+        // records.
         if (cameAtMicros == 0) {
             cameAtMicros = RecordFormat.micros(clock);
         }

@@ -9,7 +9,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a GW_GAP says. */
 sealed interface GapClaim {
     /** A limit dropped so many events of one order, from one to another. */
-    record QueueFull(long events, EventId from, EventId to, Order order) implements GapClaim {}
+    record QueueFull(String reason, long events, EventId from, EventId to, Order order)
+            implements GapClaim {}
 
     /** Discord ended this session. */
     record SessionEnded(String sessionId) implements GapClaim {}
@@ -32,6 +33,7 @@ sealed interface GapClaim {
             return switch (reason) {
                 case "queue_full", "disk_full", "max_age", "ttl" ->
                         new QueueFull(
+                                reason,
                                 data.path("events").asLong(-1),
                                 id(data.path("from").asString("")),
                                 id(data.path("to").asString("")),

@@ -130,8 +130,10 @@ final class GapSpans {
         return sessions.get(id);
     }
 
-    private static String words(GapClaim.QueueFull span) {
-        return "the gap from "
+    static String words(GapClaim.QueueFull span) {
+        return "the gap ("
+                + span.reason()
+                + ") from "
                 + span.from().sessionId()
                 + ":"
                 + span.from().sequence()

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -32,7 +33,7 @@ public final class LedgerCheck {
     private final Set<String> lostSessions;
     private final Received received;
     private final Map<String, SentSession> sessions = new HashMap<>();
-    private final Map<Order, Long> reached = new HashMap<>();
+    private final Map<Order, Reached> reached = new HashMap<>();
     private final Set<String> announcedSessions = new HashSet<>();
     private final Set<GapClaim> claims = new HashSet<>();
     private final List<GapClaim.QueueFull> spans = new ArrayList<>();
@@ -134,7 +135,7 @@ public final class LedgerCheck {
         if (original.sentAtNanos() - sent.getFirst().sentAtNanos() >= WARM_AFTER_NANOS) {
             warmLatencies[warm++] = latency;
         }
-        reach(Order.of(original), original.order(), words(original));
+        reach(Order.of(original), new Reached(original, Optional.empty()));
     }
 
     private void compare(SentEvent original, ReceivedEvent event) {
@@ -155,12 +156,14 @@ public final class LedgerCheck {
     }
 
     /** Everything of this order up to here must have come before. */
-    private void reach(Order order, long place, String what) {
-        Long before = reached.get(order);
-        if (before != null && before > place) {
-            findings.add(Flaw.OUT_OF_ORDER, what + ": came after what was sent later");
+    private void reach(Order order, Reached now) {
+        Reached before = reached.get(order);
+        if (before != null && before.event().order() > now.event().order()) {
+            findings.add(
+                    Flaw.OUT_OF_ORDER,
+                    now.words() + ": came after what was sent later: " + before.words());
         } else {
-            reached.put(order, place);
+            reached.put(order, now);
         }
     }
 
@@ -189,10 +192,7 @@ public final class LedgerCheck {
                 spans.add(span);
                 SentEvent last = find(span.to());
                 if (last != null) {
-                    reach(
-                            Order.of(last),
-                            last.order(),
-                            "the gap up to " + last.id() + " of " + Order.of(last).words());
+                    reach(Order.of(last), new Reached(last, Optional.of(span)));
                 }
             }
         }
@@ -224,6 +224,18 @@ public final class LedgerCheck {
                 }
             }
         });
+    }
+
+    /**
+     * How far an order has come.
+     *
+     * @param event the last one that came, or that a gap covers
+     * @param gap the announcement of it; empty: it came itself
+     */
+    private record Reached(SentEvent event, Optional<GapClaim.QueueFull> gap) {
+        String words() {
+            return gap.map(GapSpans::words).orElseGet(() -> LedgerCheck.words(event));
+        }
     }
 
     private static String words(SentEvent event) {

@@ -26,11 +26,12 @@ final class GapNotice {
     private long lastSequence;
     private long lastMicros;
     private long events;
+    private final LogPlace from;
     private LogPlace place;
     private boolean endsAtCursor;
 
     /** For the event that the view stands on, which is not counted yet. */
-    GapNotice(long id, DropReason reason, RecordView record) {
+    GapNotice(long id, DropReason reason, RecordView record, LogPlace at) {
         this.id = id;
         this.reason = reason;
         shardId = record.shardId();
@@ -39,7 +40,8 @@ final class GapNotice {
         first = record.sessionId() + ":" + record.sequence();
         firstMicros = record.receivedAtMicros();
         session = record.sessionId();
-        place = new LogPlace(0, 0);
+        from = at;
+        place = at;
     }
 
     /** The same as another, to be counted on by itself. */
@@ -55,6 +57,7 @@ final class GapNotice {
         lastSequence = other.lastSequence;
         lastMicros = other.lastMicros;
         events = other.events;
+        from = other.from;
         place = other.place;
     }
 
@@ -83,6 +86,11 @@ final class GapNotice {
 
     DropReason reason() {
         return reason;
+    }
+
+    /** The first event that it counts stood there. */
+    LogPlace from() {
+        return from;
     }
 
     /** The last event that it counts stood there. */

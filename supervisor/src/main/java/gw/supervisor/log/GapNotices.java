@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,9 +47,15 @@ final class GapNotices {
     /**
      * One announcement that waits.
      *
+     * @param from where the first of its events stood, as far as that is known
      * @param counting what it may still be counted on with; null: it is as it will be
      */
-    private record Notice(GapJournal.Saved saved, @Nullable GapNotice counting) {}
+    private record Notice(GapJournal.Saved saved, LogPlace from, @Nullable GapNotice counting) {
+        /** Of one event, or of which only the last one is known; it is as it will be. */
+        Notice(GapJournal.Saved saved) {
+            this(saved, saved.place(), null);
+        }
+    }
 
     /**
      * What an earlier process could not tell any more comes first.
@@ -67,7 +74,7 @@ final class GapNotices {
             try {
                 var _ = view.wrap(saved.record(), 0, saved.record().length);
                 // They were written down as the events went, which need not be their order.
-                insert(queue(Order.of(view)), new Notice(saved, null));
+                insert(queue(Order.of(view)), new Notice(saved));
             } catch (RecordFormatException e) {
                 // The frame was sound, so this was never a record: nobody can be told of it.
             }
@@ -124,13 +131,14 @@ final class GapNotices {
         return null;
     }
 
-    /** The first announcement that stands no later than an event which was dropped. */
+    /**
+     * The first announcement, when it tells of an event which was dropped, or of one before it:
+     * what tells of those behind it alone has its turn when they have.
+     */
     @Nullable LogEntry insteadOf(LogEntry dropped) {
         Order order = Order.of(dropped.shardId(), dropped.guildId());
         ArrayDeque<Notice> queue = waiting.get(order);
-        // An announcement counts events of one segment and of those before it.
-        LogPlace upTo = new LogPlace(dropped.place().segment(), Integer.MAX_VALUE);
-        return queue == null || queue.getFirst().saved().place().compareTo(upTo) > 0
+        return queue == null || queue.getFirst().from().compareTo(dropped.place()) > 0
                 ? null
                 : handOut(order, queue);
     }
@@ -177,9 +185,18 @@ final class GapNotices {
         return null;
     }
 
-    /** Whether one that was handed out is about events between these places. */
-    private boolean isOut(Order order, LogPlace after, LogPlace before) {
-        for (Notice one : handedOut.getOrDefault(order, List.of())) {
+    /** Whether an announcement of its own is about events between these places. */
+    private boolean isOneBetween(Order order, LogPlace after, LogPlace before) {
+        return isBetween(handedOut.get(order), after, before)
+                || isBetween(waiting.get(order), after, before);
+    }
+
+    private static boolean isBetween(
+            @Nullable Collection<Notice> notices, LogPlace after, LogPlace before) {
+        if (notices == null) {
+            return false;
+        }
+        for (Notice one : notices) {
             LogPlace place = one.saved().place();
             if (place.compareTo(after) > 0 && place.compareTo(before) < 0) {
                 return true;
@@ -251,19 +268,31 @@ final class GapNotices {
                                 record.array(), record.offset(), record.offset() + record.length());
                 carried.add(new GapJournal.Saved(nextId++, at, copy));
                 // What comes behind it is told behind it.
-                Order order = Order.of(record);
-                GapNotice before = counted.remove(order);
-                if (before != null) {
-                    complete.add(before);
-                }
-                anew.add(order);
+                cut(Order.of(record));
                 return;
             }
+            Order order = Order.of(record);
+            GapNotice before = counted.get(order);
+            if (before != null && isOneBetween(order, before.place(), at)) {
+                cut(order);
+            }
             GapNotice notice =
-                    counted.computeIfAbsent(
-                            Order.of(record), order -> begin(order, record, at, reason, atCursor));
+                    counted.computeIfAbsent(order, _ -> begin(order, record, at, reason, atCursor));
             notice.add(record, at);
             notice.endsAtCursor(atCursor);
+        }
+
+        /** This one among them stays: what becomes of it is open, and is told by itself. */
+        void skip(RecordView record) {
+            cut(Order.of(record));
+        }
+
+        private void cut(Order order) {
+            GapNotice before = counted.remove(order);
+            if (before != null) {
+                complete.add(before);
+            }
+            anew.add(order);
         }
 
         /**
@@ -275,7 +304,7 @@ final class GapNotices {
                 add(record, at, reason);
                 return;
             }
-            GapNotice alone = new GapNotice(nextId++, reason, record);
+            GapNotice alone = new GapNotice(nextId++, reason, record, at);
             alone.add(record, at);
             carried.add(new GapJournal.Saved(alone.id(), at, alone.record(nowMicros)));
         }
@@ -304,10 +333,10 @@ final class GapNotices {
                             && !anew.contains(order)
                             && counting.reason() == reason
                             && counting.place().compareTo(at) < 0
-                            && !isOut(order, counting.place(), at)
+                            && !isOneBetween(order, counting.place(), at)
                             && (!atCursor || (counting.endsAtCursor() && !heldBack.contains(order)))
                     ? new GapNotice(counting)
-                    : new GapNotice(nextId++, reason, record);
+                    : new GapNotice(nextId++, reason, record, at);
         }
 
         /**
@@ -322,11 +351,20 @@ final class GapNotices {
                 all.add(new GapJournal.Saved(one.id(), one.place(), one.record(nowMicros)));
             }
             journal.put(all);
-            Map<Long, GapNotice> counting = new HashMap<>();
-            counted.values().forEach(one -> counting.put(one.id(), one));
+            Map<Long, GapNotice> known = new HashMap<>();
+            complete.forEach(one -> known.put(one.id(), one));
             for (GapJournal.Saved saved : all) {
                 var _ = view.wrapChecked(saved.record(), 0);
-                insert(queue(Order.of(view)), new Notice(saved, counting.get(saved.id())));
+                Order order = Order.of(view);
+                GapNotice notice = known.get(saved.id());
+                insert(
+                        queue(order),
+                        notice == null
+                                ? new Notice(saved)
+                                : new Notice(
+                                        saved,
+                                        notice.from(),
+                                        counted.get(order) == notice ? notice : null));
             }
         }
     }

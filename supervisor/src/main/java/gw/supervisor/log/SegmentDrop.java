@@ -40,7 +40,12 @@ final class SegmentDrop {
     void gather() throws IOException {
         while (reader.next(segment.length(), view)) {
             int at = reader.at();
-            if (view.kind() != RecordKind.SESSION && !segment.isSettled(at) && !isUnderWay(at)) {
+            if (view.kind() == RecordKind.SESSION || segment.isSettled(at)) {
+                continue;
+            }
+            if (isUnderWay(at)) {
+                draft.skip(view);
+            } else {
                 draft.add(view, new LogPlace(segment.number(), at), why);
                 if (view.kind() == RecordKind.DISPATCH) {
                     gathered.add(view, why);

@@ -50,6 +50,7 @@ class LogCrashTest {
     private Path dir = Path.of("");
     private LogSettings.WhenFull whenFull = LogSettings.WhenFull.DROP_OLDEST;
     private Optional<Duration> maxAge = Optional.empty();
+    private Map<String, Duration> ttl = Map.of();
     private boolean within;
     private int processes;
     private int checks;
@@ -75,20 +76,25 @@ class LogCrashTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1,DROP_OLDEST,0",
-        "2,DROP_OLDEST,0",
-        "3,DROP_OLDEST,20",
-        "4,PAUSE,0",
-        "127,DROP_OLDEST,5"
+        "1,DROP_OLDEST,0,0",
+        "2,DROP_OLDEST,0,0",
+        "3,DROP_OLDEST,20,0",
+        "4,PAUSE,0,0",
+        "127,DROP_OLDEST,5,0",
+        "5,DROP_OLDEST,0,3",
+        "6,DROP_OLDEST,9,3",
+        "7,PAUSE,0,3"
     })
     void whenEverItDiesNothingIsLostAndNothingSettledComesAgain(
-            int seed, LogSettings.WhenFull full, int maxAgeSeconds) throws Exception {
+            int seed, LogSettings.WhenFull full, int maxAgeSeconds, int ttlSeconds)
+            throws Exception {
         random = new Random(seed);
         whenFull = full;
         maxAge =
                 maxAgeSeconds == 0
                         ? Optional.empty()
                         : Optional.of(Duration.ofSeconds(maxAgeSeconds));
+        ttl = ttlSeconds == 0 ? Map.of() : Map.of("TYPING_START", Duration.ofSeconds(ttlSeconds));
         dir = Files.createDirectory(root.resolve("log0"));
         SegmentLog log = open(dir);
         int step = 0;
@@ -150,7 +156,7 @@ class LogCrashTest {
             String id = session(shard) + ":" + sequence;
             long guild = sequence % 3 == 0 ? 0 : shard * 10L + sequence % 3;
             records.add(
-                    "MESSAGE_CREATE",
+                    sequence % 4 == 1 ? "TYPING_START" : "MESSAGE_CREATE",
                     shard,
                     session(shard),
                     sequence,
@@ -413,7 +419,7 @@ class LogCrashTest {
                         directory,
                         LogLimits.of(1L << 30, MOST_EVENTS),
                         maxAge,
-                        Map.of(),
+                        ttl,
                         whenFull,
                         LogSettings.Fsync.NEVER,
                         LogSettings.CatchUp.OLDEST_FIRST,
