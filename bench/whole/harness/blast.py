@@ -28,11 +28,6 @@ class Blast:
         self.pid: int = self._child.pid
 
     @property
-    def api_without_version(self) -> str:
-        """As gw wants it."""
-        return self.api.rsplit("/v", 1)[0]
-
-    @property
     def child(self):
         return self._child
 

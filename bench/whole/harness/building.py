@@ -12,7 +12,6 @@ from .workplace import Workplace, output
 
 _NATIVE_HEADERS = (("zlib.h", "zlib1g-dev"), ("zstd.h", "libzstd-dev"))
 _EVENTS = 4_096
-_GUILDS = 64
 _AOT = ("gw-supervisor.aot", "gw-worker.aot")
 
 

@@ -96,10 +96,6 @@ class Figures:
         phases = self.phases(contestant, compress, rate, shards)
         return figure(phase[quantile] for phase in phases if phase.get("keptUp"))
 
-    def burst_rate(self, contestant: str, compress: str = "zlib-stream") -> Optional[Figure]:
-        phases = self.phases(contestant, compress, None)
-        return figure((phase["received"] + phase["late"]) / phase["seconds"] for phase in phases if not phase["late"])
-
     def sustained(self, contestant: str, compress: str = "zlib-stream") -> Optional[Figure]:
         return figure(
             run["sustained"]["rate"] for run in self.runs(contestant, compress) if "sustained" in run

@@ -171,7 +171,7 @@ class _Measured:
         """The greatest rate at which the lag doesn't grow, by halving the space between one that goes and one that doesn't."""
         phases = self._result["phases"]
         good = max([phase["rate"] for phase in phases if phase.get("keptUp")], default=0)
-        bursts = [phase["received"] / phase["seconds"] for phase in phases if phase["kind"] == "burst"]
+        bursts = [phase["received"] / phase["seconds"] for phase in phases if phase["kind"] == "burst" and phase["seconds"] > 0]
         bad = max(bursts + [self._out_of_reach if self._out_of_reach < float("inf") else 0, good * 1.2]) * 1.05
         good = min(good, bad) or bad / 8
         tries: List[dict] = []

@@ -65,9 +65,6 @@ class FiguresTest(unittest.TestCase):
         self.assertEqual("discordjs", self.figures.best_peer(lambda name: self.figures.cpu(name, 10_000)))
         self.assertEqual("jda", self.figures.best_peer(lambda name: self.figures.latency(name, 10_000, "p99")))
 
-    def test_burst_rate(self):
-        self.assertEqual(10_000, self.figures.burst_rate("discordjs").median)
-
 
 class TableTest(unittest.TestCase):
     def test_markdown(self):

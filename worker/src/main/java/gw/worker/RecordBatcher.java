@@ -107,8 +107,8 @@ final class RecordBatcher {
                         payload,
                         payloadOffset,
                         payloadLength);
-        // A burst is of one socket, so of one shard: the list stays tiny.
-        if (touched.isEmpty() || touched.getLast() != shard) {
+        // A burst is of one socket, so the last one it is mostly; there are few others.
+        if (touched.isEmpty() || (touched.getLast() != shard && !touched.contains(shard))) {
             touched.add(shard);
         }
     }

@@ -4,6 +4,9 @@ import gw.supervisor.log.DispatchLog;
 import gw.supervisor.log.LogEntry;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,7 +29,7 @@ final class Batching {
     private final ArrayDeque<GuildQueue> gathered = new ArrayDeque<>();
     private final List<LogEntry> share = new ArrayList<>();
     private int events;
-    private boolean lingering;
+    private @Nullable ScheduledFuture<?> lingering;
     private boolean due;
 
     /** Nothing is gathered yet. */
@@ -43,7 +46,7 @@ final class Batching {
         this.delivery = delivery;
     }
 
-    /** An order whose events may go now. */
+    /** An order whose events may go now; those that come behind them are counted when it goes. */
     void gather(GuildQueue queue) {
         gathered.addLast(queue);
         events += queue.waiting();
@@ -69,20 +72,27 @@ final class Batching {
         if (gathered.isEmpty()) {
             return batch;
         }
+        // More may have come behind those that were gathered.
+        count();
         if (!isFull() && !due && !settings.linger().isZero()) {
             linger();
             return batch;
         }
-        due = false;
+        endLinger();
         long bytes = 0;
         while (batch.size() < settings.most() && bytes < MOST_BYTES) {
             GuildQueue queue = gathered.pollFirst();
             if (queue == null) {
                 break;
             }
-            if (queues.wantedHead(queue) == null) {
+            LogEntry head = queues.wantedHead(queue);
+            if (head == null) {
                 queues.idle(queue);
                 continue;
+            }
+            if (bytes > 0 && bytes + head.length() > MOST_BYTES) {
+                gathered.addFirst(queue);
+                break;
             }
             bytes += take(queue, settings.most() - batch.size(), MOST_BYTES - bytes);
             batch.add(queue, share);
@@ -96,7 +106,7 @@ final class Batching {
     private long take(GuildQueue queue, int most, long mostBytes) {
         long bytes = 0;
         for (LogEntry entry : queue.entries()) {
-            boolean fits = share.size() < most && bytes < mostBytes;
+            boolean fits = share.size() < most && bytes + entry.length() <= mostBytes;
             // What a limit has dropped has its turn as the head, for something stands in its place.
             if (!share.isEmpty() && (!fits || !log.isWanted(entry))) {
                 break;
@@ -108,17 +118,24 @@ final class Batching {
     }
 
     private void linger() {
-        if (!lingering) {
-            lingering = true;
-            var _ =
+        if (lingering == null) {
+            lingering =
                     loop.schedule(
                             () -> {
-                                lingering = false;
+                                lingering = null;
                                 due = true;
                                 delivery.wake();
                             },
                             settings.linger().toNanos(),
                             TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void endLinger() {
+        due = false;
+        if (lingering != null) {
+            var _ = lingering.cancel(false);
+            lingering = null;
         }
     }
 

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.EventExecutor;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import java.util.random.RandomGenerator;
  * #quiesce} are for any thread.
  */
 public final class DeliveryLoop {
+    /** A bot that doesn't read leaves all of it in direct memory, which is bounded. */
+    private static final long MOST_BYTES_IN_FLIGHT = 48L * 1024 * 1024;
+
     private final EventExecutor loop;
     private final DispatchLog log;
     private final DeliverySink sink;
@@ -40,6 +44,7 @@ public final class DeliveryLoop {
     private final LatencyHistogram latency = new LatencyHistogram();
 
     private int inFlight;
+    private long inFlightBytes;
     private long delivered;
     private long deadLettered;
     private boolean pumping;
@@ -170,14 +175,18 @@ public final class DeliveryLoop {
         queues.beginTurn();
         try {
             boolean more = true;
-            while (more
-                    && !outage.isPausing()
-                    && inFlight < (outage.isOn() ? 1 : settings.concurrency())) {
+            while (more && !outage.isPausing() && hasRoom()) {
                 more = settings.batches().on() ? sendBatch() : sendOne();
             }
         } finally {
             pumping = false;
         }
+    }
+
+    /** Whether one more may be under way. */
+    private boolean hasRoom() {
+        return inFlight < (outage.isOn() ? 1 : settings.concurrency())
+                && (inFlight == 0 || inFlightBytes < MOST_BYTES_IN_FLIGHT);
     }
 
     /** False: there is nothing to send just now. */
@@ -243,6 +252,7 @@ public final class DeliveryLoop {
         inFlight++;
         for (int i = 0; i < parcel.size(); i++) {
             parcel.entry(i).underWay(true);
+            inFlightBytes += parcel.entry(i).length();
         }
         try {
             sink.send(parcel);
@@ -304,7 +314,6 @@ public final class DeliveryLoop {
                 failures.refused(refused);
                 for (EventBatch.Share share : batch.shares()) {
                     // One of them is meant, nobody knows which: each is tried by itself.
-                    share.queue().attempts = 0;
                     share.queue().alone = share.count();
                     queues.runnable().addLast(share.queue());
                 }
@@ -332,6 +341,7 @@ public final class DeliveryLoop {
         inFlight--;
         for (int i = 0; i < parcel.size(); i++) {
             parcel.entry(i).underWay(false);
+            inFlightBytes -= parcel.entry(i).length();
         }
     }
 
@@ -372,16 +382,23 @@ public final class DeliveryLoop {
     private void refused(GuildQueue queue, DeliveryResult.Refused refused) {
         failures.refused(refused);
         queue.refusals++;
-        if (queue.refusals >= settings.refusals()) {
-            LogEntry entry = queues.takeOut(queue);
-            entry.view(view);
-            dead.write(view, refused.status(), refused.reason());
-            deadLettered++;
-            release(entry);
-            next(queue);
-        } else {
+        if (queue.refusals < settings.refusals() || !giveUp(queue, refused)) {
             later(queue, backoff.eventNanos(queue.attempts));
         }
+    }
+
+    /** The order goes on without its head; false: the disk doesn't give it back just now. */
+    private boolean giveUp(GuildQueue queue, DeliveryResult.Refused refused) {
+        try {
+            queue.entry(0).view(view);
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+        dead.write(view, refused.status(), refused.reason());
+        deadLettered++;
+        release(queues.takeOut(queue));
+        next(queue);
+        return true;
     }
 
     private static long asked(DeliveryResult.Retry retry) {

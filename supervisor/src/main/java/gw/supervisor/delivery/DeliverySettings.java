@@ -17,6 +17,8 @@ public record DeliverySettings(
         long maxWindowBytes,
         int refusals,
         BatchSettings batches) {
+    private static final int FEW_IN_MEMORY = 4;
+
     public DeliverySettings {
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency: " + concurrency + " (expected: >= 1)");
@@ -24,8 +26,8 @@ public record DeliverySettings(
     }
 
     /**
-     * Sane bounds around the user's. What is read ahead can't be dropped any more, so it is a part
-     * of the log's limits only.
+     * Sane bounds around the user's. What is read ahead is a part of the log's limits only, so that
+     * those still bite.
      */
     public static DeliverySettings of(int concurrency, BatchSettings batches, LogLimits limits) {
         int least = Math.min(16_384, concurrency * batches.most());
@@ -35,5 +37,10 @@ public record DeliverySettings(
                 Math.clamp(limits.maxBytes() / 4, 1, 32L * 1024 * 1024),
                 3,
                 batches);
+    }
+
+    /** Events of one order that wait with their bytes at hand: what may go with one request. */
+    int mostInMemory() {
+        return Math.max(FEW_IN_MEMORY, batches.most());
     }
 }

@@ -20,6 +20,9 @@ final class EventQueues {
 
     private static final int MOST_SPARE = 256;
 
+    /** Odd, so that no two keys become one. */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
     /** Events that one turn of the loop may look at: others wait for it, too. */
     private static final int READS_A_TURN = 4_096;
 
@@ -93,7 +96,8 @@ final class EventQueues {
         if (entry == null) {
             return false;
         }
-        long key = entry.guildId() != 0 ? entry.guildId() : -1L - entry.shardId();
+        // Ids of a time are alike: spread, they don't crowd in one part of the table.
+        long key = SPREAD * (entry.guildId() != 0 ? entry.guildId() : -1L - entry.shardId());
         LongObjectHashMap<GuildQueue> home = entry.overtakes() ? overtaking : queues;
         GuildQueue queue = home.get(key);
         if (queue == null) {
@@ -123,7 +127,7 @@ final class EventQueues {
     private GuildQueue begin(long key, LongObjectHashMap<GuildQueue> home) {
         GuildQueue queue = spare.pollLast();
         if (queue == null) {
-            queue = new GuildQueue(loop, key, home);
+            queue = new GuildQueue(loop, settings.mostInMemory(), key, home);
         } else {
             queue.begin(key, home);
         }

@@ -14,9 +14,8 @@ import java.util.ArrayDeque;
  * head alone.
  */
 final class GuildQueue implements Parcel {
-    private static final int MOST_IN_MEMORY = 4;
-
     private final DeliveryLoop loop;
+    private final int mostInMemory;
     private final ArrayDeque<LogEntry> entries = new ArrayDeque<>(4);
     long key;
     LongObjectHashMap<GuildQueue> home;
@@ -37,8 +36,14 @@ final class GuildQueue implements Parcel {
     /** Waits for a retry, alone or with all others: it holds on to as little memory as it can. */
     boolean stuck;
 
-    GuildQueue(DeliveryLoop loop, long key, LongObjectHashMap<GuildQueue> home) {
+    /**
+     * An empty one.
+     *
+     * @param mostInMemory events that wait with their bytes at hand
+     */
+    GuildQueue(DeliveryLoop loop, int mostInMemory, long key, LongObjectHashMap<GuildQueue> home) {
         this.loop = loop;
+        this.mostInMemory = mostInMemory;
         this.key = key;
         this.home = home;
     }
@@ -73,7 +78,9 @@ final class GuildQueue implements Parcel {
     /** Takes an event behind all others, and an announcement where its events stood. */
     void add(LogEntry entry) {
         // Each holds on to all that was read together with it: few are to wait like that.
-        if (stuck || entries.size() >= MOST_IN_MEMORY) {
+        if (stuck
+                || entries.size() >= mostInMemory
+                || (!entries.isEmpty() && entry.memoryIsScarce())) {
             entry.detach();
         }
         if (entry.isInLog()) {
@@ -103,10 +110,11 @@ final class GuildQueue implements Parcel {
     }
 
     LogEntry remove() {
-        attempts = 0;
         refusals = 0;
         stuck = false;
         alone = Math.max(0, alone - 1);
+        // Those that are to go alone have been under way together.
+        attempts = alone > 0 ? 1 : 0;
         return entries.removeFirst();
     }
 

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 
 /** The shards of one rate limit bucket that wait for a token, in order, and the bucket's window. */
 final class Bucket {
@@ -108,6 +109,11 @@ final class Bucket {
     /** Whether it was this shard's IDENTIFY that closed it, and what became of it is open. */
     boolean awaitsAnswerTo(int shardId) {
         return usedBy == shardId;
+    }
+
+    /** The same of any of these shards. */
+    boolean awaitsAnswer(IntPredicate shards) {
+        return usedBy >= 0 && shards.test(usedBy);
     }
 
     /** When the IDENTIFY was written whose answer is awaited. */

@@ -215,6 +215,10 @@ public final class IdentifyLimiter {
     /** A worker died: its tokens are taken for used, its places are given back. */
     public void workerLost(IntPredicate shards) {
         for (Bucket bucket : List.copyOf(buckets.all())) {
+            if (bucket.awaitsAnswer(shards)) {
+                // None will come; as after a connection that is gone.
+                bucket.answered(windows.opensNanos(bucket.usedNanos()));
+            }
             for (Grant grant : List.copyOf(bucket.out().values())) {
                 if (shards.test(grant.shardId())) {
                     assumeUsed(bucket, grant);

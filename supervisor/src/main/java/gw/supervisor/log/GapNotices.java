@@ -250,6 +250,7 @@ final class GapNotices {
         private final Map<Order, GapNotice> counted = new LinkedHashMap<>();
         private final List<GapNotice> complete = new ArrayList<>();
         private final Set<Order> anew = new HashSet<>();
+        private boolean allAnew;
         private final List<GapJournal.Saved> carried = new ArrayList<>();
 
         private Draft(long nowMicros) {
@@ -285,6 +286,13 @@ final class GapNotices {
         /** This one among them stays: what becomes of it is open, and is told by itself. */
         void skip(RecordView record) {
             cut(Order.of(record));
+        }
+
+        /** What comes from here on is told apart from what came before. */
+        void cut() {
+            complete.addAll(counted.values());
+            counted.clear();
+            allAnew = true;
         }
 
         private void cut(Order order) {
@@ -330,6 +338,7 @@ final class GapNotices {
             Notice last = queue == null ? null : queue.peekLast();
             GapNotice counting = last == null ? null : last.counting();
             return counting != null
+                            && !allAnew
                             && !anew.contains(order)
                             && counting.reason() == reason
                             && counting.place().compareTo(at) < 0

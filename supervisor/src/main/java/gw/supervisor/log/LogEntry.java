@@ -189,6 +189,11 @@ public final class LogEntry {
         }
     }
 
+    /** Whether so much memory is held up by events that wait that this one should let go of its. */
+    public boolean memoryIsScarce() {
+        return page != null && page.isScarce();
+    }
+
     private void leavePage() {
         Page left = page;
         if (left != null) {

@@ -211,7 +211,7 @@ final class LogWriter {
             int from = chain.append(ByteBuffer.wrap(sessionRecords));
             // A cursor that reads from memory must not take what stands here for what comes next.
             Segment active = chain.active();
-            Page own = new Page(sessionRecords, pages);
+            Page own = pages.of(sessionRecords);
             tail.add(active, from, active.length(), own, 0);
             own.leave();
             return true;

@@ -28,6 +28,11 @@ final class Page {
         return view.clear().position(from).limit(to);
     }
 
+    /** Whether too many like this one are in use. */
+    boolean isScarce() {
+        return home.isScarce();
+    }
+
     /** One more stands on it. */
     void use() {
         users++;

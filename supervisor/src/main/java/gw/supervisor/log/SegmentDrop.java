@@ -33,7 +33,14 @@ final class SegmentDrop {
         this.draft = draft;
         this.counts = counts;
         this.why = why;
-        this.reader = new SegmentReader(segment, damages);
+        this.reader =
+                new SegmentReader(
+                        segment,
+                        (where, offset, length, what) -> {
+                            damages.found(where, offset, length, what);
+                            // What is told of the hole stands between those around it.
+                            draft.cut();
+                        });
     }
 
     /** Reads the segment; nothing has happened yet. */

@@ -33,7 +33,7 @@ final class UnackedWindow {
     void trim() {
         chunks.trim();
         // Each holds on to the chunk that it was about last.
-        for (int i = spare.size() / 2; i > 0; i--) {
+        for (int i = (spare.size() + 1) / 2; i > 0; i--) {
             var _ = spare.pollFirst();
         }
     }

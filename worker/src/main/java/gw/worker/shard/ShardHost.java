@@ -44,7 +44,7 @@ public interface ShardHost {
             int payloadOffset,
             int payloadLength);
 
-    /** The burst of reading is over: send the batch. */
+    /** The burst of reading is over: what was gathered is to go, now or in a moment. */
     void readComplete();
 
     /** The shard's state or session changed. */

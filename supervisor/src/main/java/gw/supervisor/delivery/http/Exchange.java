@@ -29,6 +29,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     private boolean keepAlive;
     private boolean used;
     private boolean heard;
+    private long answers;
 
     Exchange(HttpSink sink) {
         this.sink = sink;
@@ -51,6 +52,11 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         bodyBytes = 0;
         heard = false;
         var _ = ctx.writeAndFlush(request, ctx.voidPromise());
+    }
+
+    /** How many the decoder has brought to their end. */
+    long answers() {
+        return answers;
     }
 
     boolean busy() {
@@ -126,6 +132,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         Parcel to = parcel;
         parcel = null;
         used = true;
+        answers++;
         if (keepAlive) {
             sink.idle(this);
         } else {

@@ -46,8 +46,10 @@ final class PlainAnswer extends ChannelInboundHandlerAdapter {
             return;
         }
         decoding = true;
+        long before = exchange.answers();
         var _ = ctx.fireChannelRead(message);
-        if (!exchange.busy()) {
+        // It may be busy with the next request by now.
+        if (exchange.answers() != before || !exchange.busy()) {
             decoding = false;
         }
     }
