@@ -198,7 +198,7 @@ final class BotSettings {
                     Readers.duration(Duration.ofMillis(1), Duration.ofMinutes(10)),
                     DISCORD_WINDOW.plusMillis(100),
                     "5.1s",
-                    "Least time between two identifies of one bucket: Discord's 5 seconds and a"
+                    "Time from one identify of a bucket to the next: Discord's 5 seconds and a"
                         + " little for the network. Less than 5s is refused for Discord itself.");
 
     static final Setting<Integer> IDENTIFY_RESERVE =

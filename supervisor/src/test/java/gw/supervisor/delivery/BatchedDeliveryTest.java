@@ -413,6 +413,43 @@ class BatchedDeliveryTest {
         }
     }
 
+    /** P1: the guild of an event that is given up must not wait for ever. */
+    @Test
+    void whatIsGivenUpWaitsForTheDiskThatHoldsIt() throws Exception {
+        AtomicInteger refusals = new AtomicInteger();
+        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch last = new CountDownLatch(1);
+        try (ScriptedBot bot =
+                new ScriptedBot(request -> {
+                    if (!request.body().contains("bad")) {
+                        return ScriptedBot.OK;
+                    }
+                    if (refusals.incrementAndGet() == 3) {
+                        last.countDown();
+                        answer.await();
+                    }
+                    return ScriptedBot.status(400);
+                })) {
+            DeliveryLoop delivery = delivery(bot, 8, 1, Duration.ZERO);
+            append(delivery, new Records().add(0, "s", 1, 5, "\"bad\"").add(0, "s", 2, 5, "{}"));
+            last.await();
+            byte[] all = Files.readAllBytes(segment());
+            try (FileChannel file = FileChannel.open(segment(), StandardOpenOption.WRITE)) {
+                var _ = file.truncate(64);
+                answer.countDown();
+                DeliveryStats stats = delivery.stats().get();
+                while (!stats.lastError().contains("could not be sent")) {
+                    stats = delivery.stats().get();
+                }
+                assertThat(stats.deadLettered()).isZero();
+                var _ = file.write(ByteBuffer.wrap(all), 0);
+            }
+            DeliveryStats stats = await(delivery, 1);
+            assertThat(stats.deadLettered()).isEqualTo(1);
+            assertThat(stats.log().events()).isZero();
+        }
+    }
+
     /** P1, P3: what comes in between must not pass for one of those that are under way. */
     @Test
     void anAnnouncementThatComesMeanwhileIsToldAndCostsNoEventASecondTry() throws Exception {
