@@ -54,15 +54,15 @@ def java_home(place: Workplace) -> str:
 def gw(place: Workplace, jdk: str) -> List[str]:
     """By bin/gw itself, with its caches for fast starts; warnings, if there are any."""
     _step(place, "gw", [place.gw, "--version"], 900)
-    aot = place.path("supervisor", "target", "gw", "aot")
-    jars = glob.glob(place.path("supervisor", "target", "gw", "lib", "gw-*.jar"))
+    home = os.path.join(place.gw_root, "supervisor", "target", "gw")
+    aot = os.path.join(home, "aot")
+    jars = glob.glob(os.path.join(home, "lib", "gw-*.jar"))
     newest = max((os.path.getmtime(jar) for jar in jars), default=0)
     # Another build may have written the jars since, and a JVM takes no cache of other jars.
     if all(os.path.exists(os.path.join(aot, name)) and os.path.getmtime(os.path.join(aot, name)) >= newest for name in _AOT):
         return []
     try:
-        home = place.path("supervisor", "target", "gw")
-        _step(place, "caches for fast starts", [place.path("bin", "gw-train"), home, os.path.join(jdk, "bin", "java")], 300)
+        _step(place, "caches for fast starts", [os.path.join(place.gw_root, "bin", "gw-train"), home, os.path.join(jdk, "bin", "java")], 300)
         return []
     except MeasurementFailed as error:
         return [f"gw runs without its AOT caches: memory and starts are worse than a user's. {error}"]

@@ -56,8 +56,8 @@ def _packages(place: Workplace) -> Dict[str, str]:
 
 
 def _commit(place: Workplace) -> str:
-    commit = output(["git", "-C", place.root, "rev-parse", "--short=12", "HEAD"])
-    changed = output(["git", "-C", place.root, "status", "--porcelain", "--untracked-files=no"])
+    commit = output(["git", "-C", place.gw_root, "rev-parse", "--short=12", "HEAD"])
+    changed = output(["git", "-C", place.gw_root, "status", "--porcelain", "--untracked-files=no"])
     return f"commit {commit}, with changes" if changed else f"commit {commit}"
 
 

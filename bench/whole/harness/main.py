@@ -58,6 +58,10 @@ def main(arguments: List[str]) -> int:
         signal.signal(getattr(signal, name), _interrupted)
     try:
         options = _parser().parse_args(arguments)
+        if options.gw and (options.write or options.from_file):
+            raise Usage("--gw measures another gw than the one whose page is written: neither with --write nor with --from")
+        if options.gw and not os.access(options.gw, os.X_OK):
+            raise Usage(f"--gw {options.gw}: no program")
         if options.from_file:
             return _tell(_loaded(options.from_file), options)
         return _measured(options, arguments)
@@ -98,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--write", action="store_true", help="put tables and charts into docs/performance.md and docs/charts")
     parser.add_argument("--json", action="store_true", help="the results as JSON on the standard output instead of tables")
     parser.add_argument("--from", dest="from_file", metavar="FILE", help="measure nothing, take the results of an earlier run")
+    parser.add_argument("--gw", metavar="FILE", help="measure another gw: bin/gw in a checkout of an older commit, say; not with --write")
     parser.add_argument("--keep", action="store_true", help="keep logs and state directories, and say where they are")
     return parser
 
@@ -134,7 +139,7 @@ def _measured(options: argparse.Namespace, arguments: List[str]) -> int:
     loaded = any(part in chosen.parts for part in ("load", "growth", "outage"))
     peers = "load" in chosen.parts and any(BY_NAME[n].peer and n != "jda" for n in chosen.contestants)
     building.check_tools(loaded, peers)
-    place = Workplace(options.keep)
+    place = Workplace(options.keep, options.gw)
     try:
         ready = measuring.prepare(place, chosen, loaded)
         results = {

@@ -16,8 +16,10 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.r
 class Workplace:
     """A run's directory, its processes, its voice. Ends with `close`."""
 
-    def __init__(self, keep: bool = False):
+    def __init__(self, keep: bool = False, gw: Optional[str] = None):
+        """`gw`: the launcher of another one than this source tree's."""
         self.root = ROOT
+        self.gw_root = os.path.dirname(os.path.dirname(os.path.realpath(gw))) if gw else ROOT
         self.keep = keep
         self.started = time.monotonic()
         self.directory = tempfile.mkdtemp(prefix="gw-bench-")
@@ -30,7 +32,7 @@ class Workplace:
 
     @property
     def gw(self) -> str:
-        return self.path("bin", "gw")
+        return os.path.join(self.gw_root, "bin", "gw")
 
     def state_dir(self) -> str:
         """A fresh one, short enough for a Unix socket's path."""

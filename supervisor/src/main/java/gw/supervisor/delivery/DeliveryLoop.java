@@ -40,6 +40,7 @@ public final class DeliveryLoop {
     private final Outage outage;
     private final Failures failures;
     private final Batching batching;
+    private final Ending ending;
     private final RecordView view = new RecordView();
     private final LatencyHistogram latency = new LatencyHistogram();
 
@@ -48,9 +49,6 @@ public final class DeliveryLoop {
     private long delivered;
     private long deadLettered;
     private boolean pumping;
-    private @Nullable CompletableFuture<Long> stopping;
-    private boolean stopped;
-    private @Nullable CompletableFuture<Integer> quiet;
 
     /** A loop that delivers once it is woken. */
     public DeliveryLoop(
@@ -86,6 +84,7 @@ public final class DeliveryLoop {
         this.outage = new Outage(loop, backoff, settings.concurrency(), deferrals, this::pump);
         this.failures = new Failures(outage, clock);
         this.batching = new Batching(loop, log, queues, settings.batches(), this);
+        this.ending = new Ending(loop, log, sink, () -> inFlight);
     }
 
     /** There is something new in the log. */
@@ -113,17 +112,8 @@ public final class DeliveryLoop {
      */
     public CompletableFuture<Long> stop(Duration drain) {
         CompletableFuture<Long> answer = new CompletableFuture<>();
-        loop.execute(() -> {
-            if (stopping == null) {
-                stopping = answer;
-                // While the bot is away nothing comes of waiting: all of it is in the log.
-                long patience = outage.isOn() ? 0 : drain.toMillis();
-                var _ = loop.schedule(this::finish, patience, TimeUnit.MILLISECONDS);
-                finishIfEmpty();
-            } else {
-                var _ = stopping.thenAccept(answer::complete);
-            }
-        });
+        // While the bot is away nothing comes of waiting: all of it is in the log.
+        loop.execute(() -> ending.stop(outage.isOn() ? 0 : drain.toMillis(), answer));
         return answer;
     }
 
@@ -134,41 +124,12 @@ public final class DeliveryLoop {
      */
     public CompletableFuture<Integer> quiesce(Duration within) {
         CompletableFuture<Integer> answer = new CompletableFuture<>();
-        loop.execute(() -> {
-            quiet = answer;
-            var _ =
-                    loop.schedule(
-                            () -> answer.complete(inFlight),
-                            within.toMillis(),
-                            TimeUnit.MILLISECONDS);
-            completeIfQuiet();
-        });
+        loop.execute(() -> ending.quiesce(within.toMillis(), answer));
         return answer;
     }
 
-    private void completeIfQuiet() {
-        if (quiet != null && inFlight == 0) {
-            var _ = quiet.complete(0);
-        }
-    }
-
-    private void finishIfEmpty() {
-        if (stopping != null && log.usage().events() == 0) {
-            finish();
-        }
-    }
-
-    private void finish() {
-        if (!stopped && stopping != null) {
-            stopped = true;
-            long left = log.usage().events();
-            sink.close();
-            stopping.complete(left);
-        }
-    }
-
     private void pump() {
-        if (pumping || stopped || quiet != null) {
+        if (pumping || ending.isNear()) {
             return;
         }
         pumping = true;
@@ -276,7 +237,7 @@ public final class DeliveryLoop {
 
     /** The outcome of a try of one event. */
     void result(GuildQueue queue, DeliveryResult result) {
-        if (stopped) {
+        if (ending.isOver()) {
             return;
         }
         ended(queue);
@@ -300,7 +261,7 @@ public final class DeliveryLoop {
 
     /** The outcome of a try of several. */
     void result(EventBatch batch, DeliveryResult result) {
-        if (stopped) {
+        if (ending.isOver()) {
             return;
         }
         ended(batch);
@@ -347,8 +308,7 @@ public final class DeliveryLoop {
 
     private void goOn() {
         pump();
-        finishIfEmpty();
-        completeIfQuiet();
+        ending.look();
     }
 
     /** The first so many events of the order have come. */
