@@ -12,12 +12,15 @@ import gw.supervisor.launch.SimProcess;
 import gw.supervisor.plan.GatewayBot;
 import gw.supervisor.plan.GatewayBotClient;
 import gw.supervisor.plan.ShardPlan;
+import gw.supervisor.plan.ToldWait;
 import gw.supervisor.shards.FatalClose;
+import gw.supervisor.state.SmallFile;
 import gw.supervisor.state.StateDirectory;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -159,14 +162,14 @@ final class StartRun {
     }
 
     private int dryRun(SupervisorConfig config) throws UserError, InterruptedException {
-        GatewayBot bot = discord(config).fetch();
+        GatewayBot bot = discord(config, ToldWait.forgotten(config.apiUrl())).fetch();
         ShardPlan plan = Beginning.plan(config, bot);
         warn(plan);
         view.banner(new PlanText(config, bot, plan).detailed());
         return ExitCode.OK.number();
     }
 
-    private GatewayBotClient discord(SupervisorConfig config) {
+    private GatewayBotClient discord(SupervisorConfig config, ToldWait toldWait) {
         return new GatewayBotClient(
                 config.apiUrl(),
                 config.token(),
@@ -175,7 +178,8 @@ final class StartRun {
                 DISCORD_TIMEOUT,
                 line -> view.line("gw: " + line),
                 Thread::sleep,
-                new SplittableRandom());
+                new SplittableRandom(),
+                toldWait);
     }
 
     private void warn(ShardPlan plan) {
@@ -208,7 +212,13 @@ final class StartRun {
 
     private int withDiscord(SupervisorConfig config, StateDirectory state, @Nullable SimProcess sim)
             throws UserError, InterruptedException {
-        GatewayBotClient discord = discord(config);
+        GatewayBotClient discord =
+                discord(
+                        config,
+                        ToldWait.keptIn(
+                                new SmallFile(state.toldWaitFile()),
+                                config.apiUrl(),
+                                InstantSource.system()));
         Beginning beginning = Beginning.of(config, state, discord);
         ShardPlan plan = beginning.plan();
         warn(plan);

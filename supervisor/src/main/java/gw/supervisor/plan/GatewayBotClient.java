@@ -44,6 +44,7 @@ public final class GatewayBotClient {
     private final Consumer<String> progress;
     private final Pause pause;
     private final RandomGenerator random;
+    private final ToldWait toldWait;
     private final GatewayBotAnswer answers = new GatewayBotAnswer();
 
     /**
@@ -68,6 +69,29 @@ public final class GatewayBotClient {
             Consumer<String> progress,
             Pause pause,
             RandomGenerator random) {
+        this(
+                apiUrl,
+                token,
+                userAgent,
+                wait,
+                timeout,
+                progress,
+                pause,
+                random,
+                ToldWait.forgotten(apiUrl));
+    }
+
+    /** One that also keeps to what an earlier process was told. */
+    public GatewayBotClient(
+            URI apiUrl,
+            Secret token,
+            String userAgent,
+            boolean wait,
+            Duration timeout,
+            Consumer<String> progress,
+            Pause pause,
+            RandomGenerator random,
+            ToldWait toldWait) {
         String base = apiUrl.toString().replaceAll("/+$", "");
         this.url = URI.create(base + "/v10/gateway/bot");
         this.token = token;
@@ -77,6 +101,7 @@ public final class GatewayBotClient {
         this.progress = progress;
         this.pause = pause;
         this.random = random;
+        this.toldWait = toldWait;
     }
 
     /**
@@ -86,6 +111,10 @@ public final class GatewayBotClient {
      */
     public GatewayBot fetch() throws UserError, InterruptedException {
         requireSendableToken();
+        Duration told = toldWait.left();
+        if (told.isPositive()) {
+            pauseFor("Discord said to slow down (429)", told, 1);
+        }
         for (int failures = 1; ; failures++) {
             switch (exchange()) {
                 case Outcome.Answer answer -> {
@@ -93,22 +122,29 @@ public final class GatewayBotClient {
                 }
                 case Outcome.Refused refused -> throw refused.error();
                 case Outcome.Failed failed -> {
-                    Duration delay = failed.retryAfter().orElse(backoff(failures));
-                    if (!wait
-                            && (failures >= TRIES_WITHOUT_WAITING
-                                    || delay.compareTo(LONGEST_PAUSE_WITHOUT_WAITING) > 0)) {
-                        throw new UserError(
-                                ExitCode.UNREACHABLE,
-                                failed.reason(),
-                                "Asked "
-                                        + shown()
-                                        + ". Check the network and --api-url, or let gw wait.");
-                    }
-                    progress.accept(failed.reason() + ", trying again in " + words(delay));
-                    pause.sleep(delay);
+                    // Before anything else: this process may be killed at any time.
+                    failed.retryAfter().ifPresent(toldWait::told);
+                    pauseFor(
+                            failed.reason(),
+                            failed.retryAfter().orElse(backoff(failures)),
+                            failures);
                 }
             }
         }
+    }
+
+    private void pauseFor(String reason, Duration delay, int failures)
+            throws UserError, InterruptedException {
+        if (!wait
+                && (failures >= TRIES_WITHOUT_WAITING
+                        || delay.compareTo(LONGEST_PAUSE_WITHOUT_WAITING) > 0)) {
+            throw new UserError(
+                    ExitCode.UNREACHABLE,
+                    reason,
+                    "Asked " + shown() + ". Check the network and --api-url, or let gw wait.");
+        }
+        progress.accept(reason + ", trying again in " + words(delay));
+        pause.sleep(delay);
     }
 
     /** What one try came to. */

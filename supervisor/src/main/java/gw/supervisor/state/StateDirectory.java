@@ -115,6 +115,11 @@ public final class StateDirectory implements AutoCloseable {
         return dir.resolve("plan.json");
     }
 
+    /** Until when Discord wants its REST API not to be asked. */
+    public Path toldWaitFile() {
+        return dir.resolve("api-wait");
+    }
+
     /** Events that the bot refused for good. */
     public Path deadLetterFile() {
         return dir.resolve("dead-letters.jsonl");

@@ -1,17 +1,20 @@
 package gw.supervisor.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import gw.model.Secret;
 import gw.model.SessionStartLimit;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
+import gw.supervisor.state.SmallFile;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +24,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -33,6 +39,8 @@ import java.util.concurrent.TimeUnit;
  */
 @Timeout(60)
 class GatewayBotClientTest {
+    private long now = 1_000_000;
+
     private static final String TOKEN = "MTIz.secret-token.abc";
     private static final String GOOD =
             """
@@ -307,6 +315,60 @@ class GatewayBotClientTest {
         assertThat(api.asked.await(10, TimeUnit.SECONDS)).isTrue();
         asking.interrupt();
         assertThat(ended.get(5, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    }
+
+    /** P5: a process that is killed just then must not make the next one ask too early. */
+    @Test
+    void theNextProcessKeepsToWhatThisOneWasTold(@TempDir Path dir) throws Exception {
+        SmallFile file = new SmallFile(dir.resolve("api-wait"));
+        api.then(429, "Retry-After: 90\r\n", "{\"retry_after\":90.0,\"global\":false}");
+        GatewayBotClient killed = remembering(file, _ -> throwInterrupted());
+        assertThatThrownBy(killed::fetch).isInstanceOf(InterruptedException.class);
+        now += 20_000;
+        api.then(200, "", GOOD);
+        assertThat(remembering(file, pauses::add).fetch().shards()).isEqualTo(9);
+        assertThat(pauses).containsExactly(Duration.ofSeconds(70));
+        now += 80_000;
+        pauses.clear();
+        api.then(200, "", GOOD);
+        assertThat(remembering(file, pauses::add).fetch().shards()).isEqualTo(9);
+        assertThat(pauses).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "99",
+                "nine URL",
+                "99999999999999999999 URL",
+                "-9223372036854775808 URL",
+                "9223372036854775807 http://other/api"
+            })
+    void aFileOfWaitsThatMeansNothingIsNoWait(String content, @TempDir Path dir) throws Exception {
+        SmallFile file = new SmallFile(dir.resolve("api-wait"));
+        file.replace(content.replace("URL", api.url().toString()).getBytes(StandardCharsets.UTF_8));
+        api.then(200, "", GOOD);
+        assertThat(remembering(file, pauses::add).fetch().shards()).isEqualTo(9);
+        assertThat(pauses).isEmpty();
+    }
+
+    private static void throwInterrupted() throws InterruptedException {
+        throw new InterruptedException();
+    }
+
+    private GatewayBotClient remembering(SmallFile file, Pause pause) {
+        return new GatewayBotClient(
+                api.url(),
+                Secret.of(TOKEN),
+                "DiscordBot (gw, 0.1.0)",
+                true,
+                Duration.ofSeconds(10),
+                progress::add,
+                pause,
+                new Random(1),
+                ToldWait.keptIn(file, api.url(), () -> Instant.ofEpochMilli(now)));
     }
 
     /** An idle supervisor holds no selector thread. */
