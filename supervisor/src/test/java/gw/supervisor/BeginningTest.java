@@ -11,6 +11,7 @@ import gw.supervisor.config.SupervisorConfig;
 import gw.supervisor.exit.UserError;
 import gw.supervisor.plan.GatewayBot;
 import gw.supervisor.plan.GatewayBotClient;
+import gw.supervisor.plan.ToldWait;
 import gw.supervisor.state.StateDirectory;
 
 import org.junit.jupiter.api.AfterEach;
@@ -203,6 +204,7 @@ class BeginningTest {
                         Duration.ofSeconds(10),
                         _ -> {},
                         _ -> {},
-                        new Random(1)));
+                        new Random(1),
+                        ToldWait.forgotten(config.apiUrl())));
     }
 }

@@ -9,7 +9,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,7 +131,7 @@ final class Roster {
         root.put("startedAtMs", entry.startedAtMillis());
         SmallFile file = file(entry.cluster());
         try {
-            file.replace(JsonTree.write(root).getBytes(StandardCharsets.UTF_8));
+            file.replace(JsonTree.bytes(root));
         } catch (IOException e) {
             problems.accept(
                     file.path()

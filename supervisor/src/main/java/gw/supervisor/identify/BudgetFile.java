@@ -9,7 +9,6 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +112,6 @@ final class BudgetFile {
                     .put("usedAtMs", use.atMillis())
                     .put("out", use.out());
         }
-        file.replace(JsonTree.write(root).getBytes(StandardCharsets.UTF_8), force);
+        file.replace(JsonTree.bytes(root), force);
     }
 }

@@ -63,6 +63,11 @@ public final class JsonTree {
         return read(STRICT, json);
     }
 
+    /** As UTF-8, without spaces. */
+    public static byte[] bytes(JsonNode node) {
+        return write(node).getBytes(StandardCharsets.UTF_8);
+    }
+
     /** As text, without spaces. */
     public static String write(JsonNode node) {
         StringWriter text = new StringWriter();

@@ -59,29 +59,8 @@ public final class GatewayBotClient {
      * @param progress told why and when it tries again, a line without a full stop
      * @param pause waits between tries
      * @param random for jitter
+     * @param toldWait what Discord told this process, or one before it
      */
-    public GatewayBotClient(
-            URI apiUrl,
-            Secret token,
-            String userAgent,
-            boolean wait,
-            Duration timeout,
-            Consumer<String> progress,
-            Pause pause,
-            RandomGenerator random) {
-        this(
-                apiUrl,
-                token,
-                userAgent,
-                wait,
-                timeout,
-                progress,
-                pause,
-                random,
-                ToldWait.forgotten(apiUrl));
-    }
-
-    /** One that also keeps to what an earlier process was told. */
     public GatewayBotClient(
             URI apiUrl,
             Secret token,

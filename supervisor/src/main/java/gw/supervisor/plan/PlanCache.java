@@ -10,7 +10,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -104,6 +103,6 @@ public final class PlanCache {
         root.put("remaining", limit.remaining());
         root.put("resetsAtMs", clock.instant().plus(limit.resetAfter()).toEpochMilli());
         root.put("maxConcurrency", limit.maxConcurrency());
-        file.replace(JsonTree.write(root).getBytes(StandardCharsets.UTF_8));
+        file.replace(JsonTree.bytes(root));
     }
 }

@@ -114,6 +114,20 @@ class IdentifyLimiterTest {
         assertThat(heard.granted()).containsExactly(0, 1);
     }
 
+    /** P6: the death of its worker is such an end, too. */
+    @Test
+    void aWorkerThatDiesBeforeReadyKeepsNobodyWaiting() {
+        IdentifyLimiter limiter = ofDefaultInterval();
+        queueReady(limiter, 0, 1);
+        limiter.sent(0, heard.last().id());
+        time.pass(Duration.ofMillis(700));
+        limiter.workerLost(shard -> shard == 0);
+        time.pass(Duration.ofMillis(4399));
+        assertThat(heard.granted()).containsExactly(0);
+        time.pass(Duration.ofMillis(1));
+        assertThat(heard.granted()).containsExactly(0, 1);
+    }
+
     /** P5: which of two an answer belongs to, nobody knows. */
     @Test
     void anAnswerAfterTheReportOfAnUnknownTokenOpensNothing() {

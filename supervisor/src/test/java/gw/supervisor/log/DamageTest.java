@@ -259,6 +259,28 @@ class DamageTest {
         assertThat(again.usage().segments()).isEqualTo(1);
     }
 
+    /** P2: a limit drops what stands on both sides of a hole, and all three are told in order. */
+    @Test
+    void whatIsDroppedAroundAHoleIsToldAroundIt() throws Exception {
+        SegmentLog log = open(200);
+        begin(log, "s");
+        for (int i = 1; i <= 30; i++) {
+            var _ = log.append(new Records().add(0, "s", i, 0, "e" + i).batch());
+        }
+        log.close();
+        SegmentLog again = open(200);
+        // Seals the segment in which they stand, so that it is dropped as a whole.
+        append(again, 0, "s", 31, 100);
+        spoil(Spoil.segments(dir).getFirst(), "s", 12);
+        append(again, 0, "s", 101, 300);
+        var _ = drain(again);
+        List<String> ofTheShard = gaps.stream().filter(gap -> !gap.contains("guild_id")).toList();
+        assertThat(ofTheShard).hasSize(3);
+        assertThat(ofTheShard.get(0)).contains("queue_full", "\"from\":\"s:1\",\"to\":\"s:11\"");
+        assertThat(ofTheShard.get(1)).contains("damaged", "\"from\":\"s:12\",\"to\":\"s:12\"");
+        assertThat(ofTheShard.get(2)).contains("queue_full", "\"from\":\"s:13\"");
+    }
+
     /** Segments go in the order in which they are done: the next one in line is no neighbour. */
     @Test
     void aNeighbourThatIsGoneMakesNoLossesUp() throws Exception {

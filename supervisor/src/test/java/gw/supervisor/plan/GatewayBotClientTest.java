@@ -39,8 +39,6 @@ import java.util.concurrent.TimeUnit;
  */
 @Timeout(60)
 class GatewayBotClientTest {
-    private long now = 1_000_000;
-
     private static final String TOKEN = "MTIz.secret-token.abc";
     private static final String GOOD =
             """
@@ -48,6 +46,7 @@ class GatewayBotClientTest {
             {"total":1000,"remaining":998,"reset_after":14400000,"max_concurrency":16}}
             """;
 
+    private long now = 1_000_000;
     private final List<String> progress = new ArrayList<>();
     private final List<Duration> pauses = new ArrayList<>();
     private RawApi api;
@@ -398,7 +397,8 @@ class GatewayBotClientTest {
                 timeout,
                 progress::add,
                 pauses::add,
-                new Random(1));
+                new Random(1),
+                ToldWait.forgotten(url));
     }
 
     private UserError failure(GatewayBotClient client) {

@@ -29,6 +29,7 @@ public final class Batch implements Outgoing {
         from = at;
         length = bytes;
         marks = 0;
+        stream.end();
     }
 
     /**

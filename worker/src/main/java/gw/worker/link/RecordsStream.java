@@ -27,7 +27,8 @@ final class RecordsStream extends InputStream implements Drainable, KnownLength 
 
     private final byte[] head = new byte[MOST_HEAD_BYTES];
     private int headLength;
-    private byte[] records = new byte[0];
+    private final byte[] nothing = new byte[0];
+    private byte[] records = nothing;
     private int offset;
     private int length;
     private int at;
@@ -49,6 +50,14 @@ final class RecordsStream extends InputStream implements Drainable, KnownLength 
         varint(number);
         varint(RECORDS);
         varint(length);
+    }
+
+    /** It is of no message any more, and holds on to no memory. */
+    void end() {
+        records = nothing;
+        headLength = 0;
+        length = 0;
+        at = 0;
     }
 
     /** No CodedOutputStream: it would be one more object for each hop over the link. */

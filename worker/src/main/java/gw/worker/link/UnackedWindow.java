@@ -13,6 +13,7 @@ final class UnackedWindow {
 
     private final ArrayDeque<Batch> batches = new ArrayDeque<>();
     private final ArrayDeque<Batch> spare = new ArrayDeque<>();
+    private final RecordChunk none = new RecordChunk(0);
     private final ChunkPool chunks = new ChunkPool();
     private long bytes;
     private long firstNumber = 1;
@@ -32,10 +33,6 @@ final class UnackedWindow {
     /** See {@link SupervisorLink#trim}. */
     void trim() {
         chunks.trim();
-        // Each holds on to the chunk that it was about last.
-        for (int i = (spare.size() + 1) / 2; i > 0; i--) {
-            var _ = spare.pollFirst();
-        }
     }
 
     /** See {@link SupervisorLink#batch}. */
@@ -73,6 +70,8 @@ final class UnackedWindow {
             batch.chunk().acked();
             chunks.offer(batch.chunk());
             if (spare.size() < MOST_SPARE) {
+                // While it waits it holds on to no memory.
+                batch.begin(none, 0, 0);
                 spare.addLast(batch);
             }
         }

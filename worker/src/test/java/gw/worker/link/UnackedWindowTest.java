@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -63,6 +64,20 @@ class UnackedWindowTest {
         assertThat(window.chunk(10)).isNotSameAs(chunk);
         assertThat(window.acked(2, new Silent())).isTrue();
         assertThat(window.chunk(10)).isSameAs(chunk);
+    }
+
+    /** P7: batches that wait to be used again would hold on to the chunks of a burst. */
+    @Test
+    void aBatchThatWaitsToBeUsedAgainHoldsNoMemory() throws Exception {
+        UnackedWindow window = new UnackedWindow();
+        Batch batch = window.batch(window.chunk(300_000), 0, 300_000);
+        window.add(batch);
+        InputStream bytes = batch.bytes();
+        assertThat(bytes.available()).isGreaterThan(300_000);
+        assertThat(window.acked(1, new Silent())).isTrue();
+        assertThat(batch.chunk().bytes()).isEmpty();
+        assertThat(bytes.available()).isZero();
+        assertThat(window.batch(window.chunk(10), 0, 10)).isSameAs(batch);
     }
 
     @ParameterizedTest
