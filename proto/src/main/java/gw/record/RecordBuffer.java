@@ -73,6 +73,13 @@ public final class RecordBuffer {
         return recordLength;
     }
 
+    /** Appends one record that is encoded already. */
+    public void append(byte[] record, int from, int recordLength) {
+        int at = reserve(recordLength);
+        System.arraycopy(record, from, bytes, at, recordLength);
+        count++;
+    }
+
     /** The records; valid up to {@link #length()} and until the next append or clear. */
     public byte[] array() {
         return bytes;

@@ -13,7 +13,24 @@ public enum RecordKind {
      * No event: which session a shard holds, and how far the log has it. The supervisor writes it,
      * for itself.
      */
-    SESSION(3);
+    SESSION(3),
+    /**
+     * From here on the next generation of shards is in charge; the payload says so, as the
+     * synthetic event {@code GW_RESHARDED}.
+     */
+    RESHARDED(4),
+    /**
+     * A dispatch with which a shard of the next generation starts: READY, or a GUILD_CREATE of a
+     * guild that the bot has long had.
+     */
+    START_UP(5),
+    /**
+     * No event, and in no log of events: both generations will have this one; the payload is what
+     * they are told by.
+     */
+    TWIN(6),
+    /** No event, and in no log of events: so far the next generation's session is known. */
+    SEEN(7);
 
     private final int number;
 
@@ -27,13 +44,17 @@ public enum RecordKind {
     }
 
     static boolean isKnown(int number) {
-        return number >= 1 && number <= 3;
+        return number >= 1 && number <= 7;
     }
 
     static RecordKind byNumber(int number) {
         return switch (number) {
             case 2 -> GAP;
             case 3 -> SESSION;
+            case 4 -> RESHARDED;
+            case 5 -> START_UP;
+            case 6 -> TWIN;
+            case 7 -> SEEN;
             default -> DISPATCH;
         };
     }

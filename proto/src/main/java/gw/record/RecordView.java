@@ -72,7 +72,7 @@ public final class RecordView {
         }
         int kind = array[at + RecordFormat.KIND] & 0xff;
         if (!RecordKind.isKnown(kind)) {
-            throw new RecordFormatException(at, "record kind: " + kind + " (expected: 1..3)");
+            throw new RecordFormatException(at, "record kind: " + kind + " (expected: 1..7)");
         }
         int session =
                 (short) RecordFormat.SHORT.get(array, at + RecordFormat.SESSION_LENGTH) & 0xffff;
@@ -148,6 +148,11 @@ public final class RecordView {
 
     public RecordKind kind() {
         return RecordKind.byNumber(bytes[offset + RecordFormat.KIND] & 0xff);
+    }
+
+    /** Whether gw tells something by it: it counts as no event, and is never dropped untold. */
+    public boolean isAnnouncement() {
+        return kind() == RecordKind.GAP || kind() == RecordKind.RESHARDED;
     }
 
     public int shardId() {

@@ -8,6 +8,7 @@ import gw.supervisor.interactions.DeferDesk;
 import gw.supervisor.interactions.DeferStats;
 import gw.supervisor.interactions.http.HttpDeferTransport;
 import gw.supervisor.log.LogEntry;
+import gw.supervisor.log.LogWatcher;
 
 import io.netty.channel.EventLoop;
 
@@ -17,7 +18,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Tells the desk of the interactions among all events, and the delivery what the desk did. When gw
@@ -68,8 +68,8 @@ final class InteractionPath {
     }
 
     /** To be shown each record that came into the log, once. */
-    Consumer<RecordView> accepted() {
-        return desk.<Consumer<RecordView>>map(to -> record -> accepted(to, record)).orElse(_ -> {});
+    LogWatcher watcher() {
+        return desk.<LogWatcher>map(to -> record -> accepted(to, record)).orElse(LogWatcher.NONE);
     }
 
     private static void accepted(DeferDesk desk, RecordView record) {

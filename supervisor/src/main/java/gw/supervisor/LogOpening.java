@@ -1,11 +1,11 @@
 package gw.supervisor;
 
-import gw.record.RecordView;
 import gw.supervisor.config.QueueConfig;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
 import gw.supervisor.log.LogLimits;
 import gw.supervisor.log.LogSettings;
+import gw.supervisor.log.LogWatcher;
 import gw.supervisor.log.NewerLogException;
 import gw.supervisor.log.NoRoomException;
 import gw.supervisor.log.SegmentLog;
@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Opens the log of this bot, and says what is wrong when it can't be had. */
@@ -33,7 +32,7 @@ final class LogOpening {
             QueueConfig queue,
             InstantSource clock,
             Executor owner,
-            Consumer<RecordView> accepted)
+            LogWatcher watcher)
             throws UserError, InterruptedException {
         LogSettings settings =
                 new LogSettings(
@@ -48,7 +47,7 @@ final class LogOpening {
         boolean told = false;
         while (true) {
             try {
-                return open(settings, clock, owner, accepted);
+                return open(settings, clock, owner, watcher);
             } catch (NoRoomException e) {
                 // The workers hold what they take; to give up would lose it.
                 if (!told) {
@@ -64,10 +63,7 @@ final class LogOpening {
     }
 
     private static SegmentLog open(
-            LogSettings settings,
-            InstantSource clock,
-            Executor owner,
-            Consumer<RecordView> accepted)
+            LogSettings settings, InstantSource clock, Executor owner, LogWatcher watcher)
             throws UserError, NoRoomException {
         Path directory = settings.directory();
         try {
@@ -76,7 +72,7 @@ final class LogOpening {
                     clock,
                     owner,
                     line -> System.err.println("gw: the log: " + line),
-                    accepted);
+                    watcher);
         } catch (NoRoomException e) {
             throw e;
         } catch (NewerLogException e) {

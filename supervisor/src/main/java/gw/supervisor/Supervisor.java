@@ -169,7 +169,7 @@ public final class Supervisor implements ControlHandler {
             LogOpening.discard(queue);
         }
         notices.addAll(LogOpening.others(queue));
-        log = LogOpening.open(queue, config.queue(), clock, loop, interactions.accepted());
+        log = LogOpening.open(queue, config.queue(), clock, loop, interactions.watcher());
         Class<? extends SocketChannel> tcp =
                 epoll ? EpollSocketChannel.class : NioSocketChannel.class;
         deadLetters =

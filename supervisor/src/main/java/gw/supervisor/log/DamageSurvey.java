@@ -102,7 +102,7 @@ final class DamageSurvey {
             switch (view.kind()) {
                 case SESSION -> session();
                 case DISPATCH -> event();
-                case GAP -> {
+                case GAP, RESHARDED, START_UP, TWIN, SEEN -> {
                     // It has a sequence of its own.
                 }
             }

@@ -4,37 +4,32 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /**
  * The queue of events and the resume point: what is in it is safe. One cursor reads it: the HTTP
  * delivery. Owned by one thread, the data event loop.
  */
-public interface DispatchLog {
-    /**
-     * Appends a batch of records in {@code gw.record.RecordFormat}.
-     *
-     * @param array holds them from {@code from} to {@code to}; the caller may write over it
-     *     afterwards
-     */
-    AppendResult append(byte[] array, int from, int to);
-
+public interface DispatchLog extends BatchLog {
     /** Appends a batch that fills its array. */
     default AppendResult append(byte[] records) {
         return append(records, 0, records.length);
     }
 
     /**
-     * Gives this number to this task once all that was appended until now is as safe as the user
-     * wants it; the task is the same one for each batch of a worker.
+     * Appends records that gw itself writes, which may be of any kind but {@code SESSION}; what is
+     * known by (shard, session, sequence) is left out.
      */
-    void whenSafe(LongConsumer task, long number);
+    AppendResult appendOwn(byte[] array, int from, int to);
 
     /**
-     * Runs this once when there may be room again, after an append that found none; it takes the
-     * place of what waited before.
+     * These sessions go on in this log, each from its sequence: what they had before is known, and
+     * is not to come again.
      */
-    void whenRoom(Runnable task);
+    void adopt(List<KeptSession> sessions);
+
+    /** Those sessions are nobody's any more. */
+    void forgetSessions(Predicate<KeptSession> which);
 
     /**
      * A shard holds this session now, or has lost it. To be told before the session's first record.

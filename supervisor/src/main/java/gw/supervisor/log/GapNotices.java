@@ -1,7 +1,6 @@
 package gw.supervisor.log;
 
 import gw.record.RecordFormatException;
-import gw.record.RecordKind;
 import gw.record.RecordView;
 
 import org.jspecify.annotations.Nullable;
@@ -263,7 +262,7 @@ final class GapNotices {
         }
 
         private void add(RecordView record, LogPlace at, DropReason reason, boolean atCursor) {
-            if (record.kind() == RecordKind.GAP) {
+            if (record.isAnnouncement()) {
                 byte[] copy =
                         Arrays.copyOfRange(
                                 record.array(), record.offset(), record.offset() + record.length());
@@ -308,7 +307,7 @@ final class GapNotices {
          * those is open, so nothing more is counted with it.
          */
         void addAlone(RecordView record, LogPlace at, DropReason reason) {
-            if (record.kind() == RecordKind.GAP) {
+            if (record.isAnnouncement()) {
                 add(record, at, reason);
                 return;
             }

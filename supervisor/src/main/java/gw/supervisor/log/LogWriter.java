@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * The log's writing end: takes what is new of each batch, and makes room where there is none. Owned
@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 final class LogWriter {
     private final LogSettings settings;
     private final InstantSource clock;
-    private final Consumer<RecordView> accepted;
+    private final LogWatcher watcher;
     private final SeenSequences seen;
     private final SessionBook book;
     private final SegmentChain chain;
@@ -44,12 +44,12 @@ final class LogWriter {
     /**
      * Writes to the chain's active segment.
      *
-     * @param accepted is shown each record that is taken, once
+     * @param watcher is shown each record that is taken, once
      */
     LogWriter(
             LogSettings settings,
             InstantSource clock,
-            Consumer<RecordView> accepted,
+            LogWatcher watcher,
             SeenSequences seen,
             SessionBook book,
             SegmentChain chain,
@@ -61,7 +61,7 @@ final class LogWriter {
             DiskRoom room) {
         this.settings = settings;
         this.clock = clock;
-        this.accepted = accepted;
+        this.watcher = watcher;
         this.seen = seen;
         this.book = book;
         this.chain = chain;
@@ -88,8 +88,8 @@ final class LogWriter {
         return refused;
     }
 
-    /** See {@link DispatchLog#append}. */
-    AppendResult append(byte[] array, int from, int to) {
+    /** See {@link DispatchLog#append} and {@link DispatchLog#appendOwn}. */
+    AppendResult append(byte[] array, int from, int to, boolean own) {
         Page into = pageFor(to - from);
         int start = used;
         int length = 0;
@@ -100,26 +100,28 @@ final class LogWriter {
             int end;
             try {
                 end = view.wrap(array, at, to);
-                if (view.kind() == RecordKind.SESSION) {
-                    throw new RecordFormatException(at, "a worker writes no session records");
+                if (!own && view.kind() != RecordKind.DISPATCH && view.kind() != RecordKind.GAP) {
+                    throw new RecordFormatException(at, "a worker writes no such records");
                 }
             } catch (RecordFormatException e) {
                 bad++;
                 problem = Optional.of("damaged record: " + e.getMessage());
                 break;
             }
-            if (seen.isNew(view)) {
+            if (!seen.isNew(view)) {
+                known++;
+            } else if (own || watcher.arrives(view)) {
                 taken++;
                 System.arraycopy(array, at, into.bytes(), start + length, end - at);
                 length += end - at;
-            } else {
-                known++;
             }
             at = end;
         }
         if (taken > 0) {
+            watcher.writing();
             if (!write(into, start, length, taken)) {
                 seen.takeBack();
+                watcher.takenBack();
                 return AppendResult.noRoom();
             }
             used = start + length;
@@ -174,7 +176,7 @@ final class LogWriter {
         for (int at = start; at < start + length; ) {
             int end = view.wrapChecked(into.bytes(), at);
             chain.count(view.length(), view.receivedAtMicros());
-            accepted.accept(view);
+            watcher.taken(view);
             if (behind) {
                 overtaking.offer(view, into, active, from + at - start);
             }
@@ -204,6 +206,16 @@ final class LogWriter {
                                     ? book.records(RecordFormat.micros(clock))
                                     : book.record(session.shardId(), RecordFormat.micros(clock)));
         }
+    }
+
+    /** See {@link DispatchLog#adopt}. */
+    void adopt(List<KeptSession> sessions) {
+        for (KeptSession session : sessions) {
+            seen.learn(session.shardId(), session.sessionId(), session.sequence());
+            var _ = book.put(session);
+        }
+        // Each segment begins with them: now the last one does.
+        sessionsUnsaved = !append(book.records(RecordFormat.micros(clock)));
     }
 
     private boolean append(byte[] sessionRecords) {

@@ -63,6 +63,13 @@ final class SeenSequences {
         session.kept = session.highest;
     }
 
+    /** The same, told by somebody else than the log. */
+    void learn(int shardId, String sessionId, long sequence) {
+        Session session = of(shardId, sessionId.getBytes(StandardCharsets.ISO_8859_1));
+        session.highest = Math.max(session.highest, sequence);
+        session.kept = session.highest;
+    }
+
     OptionalLong highest(int shardId, String sessionId) {
         Session[] sessions = shards.get(shardId);
         if (sessions != null) {
@@ -80,16 +87,30 @@ final class SeenSequences {
         Session[] sessions =
                 shards.computeIfAbsent(record.shardId(), _ -> new Session[SESSIONS_PER_SHARD]);
         Session session = find(sessions, record);
-        if (session == null) {
-            session =
-                    new Session(
-                            Arrays.copyOfRange(
-                                    record.array(),
-                                    record.sessionOffset(),
-                                    record.sessionOffset() + record.sessionLength()));
-            System.arraycopy(sessions, 0, sessions, 1, SESSIONS_PER_SHARD - 1);
-            sessions[0] = session;
+        return session != null
+                ? session
+                : begin(
+                        sessions,
+                        Arrays.copyOfRange(
+                                record.array(),
+                                record.sessionOffset(),
+                                record.sessionOffset() + record.sessionLength()));
+    }
+
+    private Session of(int shardId, byte[] id) {
+        Session[] sessions = shards.computeIfAbsent(shardId, _ -> new Session[SESSIONS_PER_SHARD]);
+        for (Session session : sessions) {
+            if (session != null && Arrays.equals(session.id, id)) {
+                return session;
+            }
         }
+        return begin(sessions, id);
+    }
+
+    private static Session begin(Session[] sessions, byte[] id) {
+        Session session = new Session(id);
+        System.arraycopy(sessions, 0, sessions, 1, SESSIONS_PER_SHARD - 1);
+        sessions[0] = session;
         return session;
     }
 

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /**
  * The log on disk: segments of records, appended as they came over the link, each with a map of
@@ -53,7 +54,7 @@ public final class SegmentLog implements DispatchLog {
      *
      * @param owner runs tasks on the thread that owns the log
      * @param report hears in words of what is damaged or missing; any thread
-     * @param accepted is shown each record that is taken, once, during {@link #append}
+     * @param watcher is shown each record that is taken, once, during {@link #append}
      * @throws NoRoomException when the disk is full
      * @throws IOException when the directory can't be read or written
      * @throws NewerLogException when a newer version of gw wrote it
@@ -63,7 +64,7 @@ public final class SegmentLog implements DispatchLog {
             InstantSource clock,
             Executor owner,
             Consumer<String> report,
-            Consumer<RecordView> accepted)
+            LogWatcher watcher)
             throws IOException, NewerLogException {
         try {
             var _ =
@@ -71,13 +72,13 @@ public final class SegmentLog implements DispatchLog {
                             settings.directory(),
                             PosixFilePermissions.asFileAttribute(
                                     PosixFilePermissions.fromString("rwx------")));
-            return new SegmentLog(settings, clock, owner, report, accepted);
+            return new SegmentLog(settings, clock, owner, report, watcher);
         } catch (IOException e) {
             // What was reserved for this is enough to begin with.
             if (DiskRoom.isLackOfRoom(e)
                     && new DiskRoom(settings.directory().resolve(LogFiles.RESERVE))
                             .giveUpReserve()) {
-                return open(settings, clock, owner, report, accepted);
+                return open(settings, clock, owner, report, watcher);
             }
             throw DiskRoom.isLackOfRoom(e) ? new NoRoomException(e) : e;
         }
@@ -88,7 +89,7 @@ public final class SegmentLog implements DispatchLog {
             InstantSource clock,
             Executor owner,
             Consumer<String> report,
-            Consumer<RecordView> accepted)
+            LogWatcher watcher)
             throws IOException, NewerLogException {
         this.settings = settings;
         this.report = report;
@@ -127,7 +128,7 @@ public final class SegmentLog implements DispatchLog {
                 new LogWriter(
                         settings,
                         clock,
-                        accepted,
+                        watcher,
                         seen,
                         book,
                         chain,
@@ -144,7 +145,24 @@ public final class SegmentLog implements DispatchLog {
 
     @Override
     public AppendResult append(byte[] array, int from, int to) {
-        return closed ? AppendResult.noRoom() : writer.append(array, from, to);
+        return closed ? AppendResult.noRoom() : writer.append(array, from, to, false);
+    }
+
+    @Override
+    public AppendResult appendOwn(byte[] array, int from, int to) {
+        return closed ? AppendResult.noRoom() : writer.append(array, from, to, true);
+    }
+
+    @Override
+    public void adopt(List<KeptSession> sessions) {
+        if (!closed) {
+            writer.adopt(sessions);
+        }
+    }
+
+    @Override
+    public void forgetSessions(Predicate<KeptSession> which) {
+        book.forget(which);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The sessions that the shards hold, as records of the log: each change is one, and each segment
@@ -100,6 +101,12 @@ final class SessionBook {
                         url,
                         0,
                         ended));
+    }
+
+    /** Those sessions are nobody's any more. */
+    void forget(Predicate<KeptSession> which) {
+        sessions.values().removeIf(which);
+        unannounced.values().removeIf(which);
     }
 
     /** Each shard's last session, with the sequence that is in the log. */

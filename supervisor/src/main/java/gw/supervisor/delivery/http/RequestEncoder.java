@@ -19,6 +19,7 @@ final class RequestEncoder {
     private static final byte[] SHARD_COUNT = ascii("\r\nX-Gw-Shard-Count: ");
     private static final byte[] ATTEMPT = ascii("\r\nX-Gw-Attempt: ");
     private static final byte[] DEFERRED = ascii("\r\nX-Gw-Deferred: ");
+    private static final byte[] START_UP = ascii("\r\nX-Gw-Start-Up: reshard");
     private static final byte[] LENGTH = ascii("\r\nContent-Length: ");
     private static final byte[] END = ascii("\r\n\r\n{\"shardId\":");
     private static final byte[] DATA = ascii(",\"data\":");
@@ -30,6 +31,7 @@ final class RequestEncoder {
     private static final byte[] ITEM_COUNT = ascii(",\"shardCount\":");
     private static final byte[] ITEM_ID = ascii(",\"id\":\"");
     private static final byte[] ITEM_DEFERRED = ascii("\",\"deferred\":");
+    private static final byte[] ITEM_START_UP = ascii("\",\"startUp\":\"reshard");
     private static final byte[] ITEM_DATA = ascii("\",\"data\":");
     private static final int ITEM_FRAME =
             ITEM.length + ITEM_COUNT.length + ITEM_ID.length + ITEM_DATA.length + ":}".length();
@@ -60,6 +62,7 @@ final class RequestEncoder {
     ByteBuf encode(ByteBufAllocator allocator, RecordView record, int attempt, int deferredBy) {
         int bodyLength = BODY_FRAME + digits(record.shardId()) + record.payloadLength();
         ByteBuf out = allocator.ioBuffer(head.length + 320 + bodyLength);
+        boolean startUp = record.kind() == RecordKind.START_UP;
         out.writeBytes(head).writeBytes(EVENT_ID);
         if (record.kind() == RecordKind.GAP) {
             // Not the id of the event that it stands behind: the bot may have seen that one.
@@ -79,6 +82,9 @@ final class RequestEncoder {
         if (deferredBy != 0) {
             out.writeBytes(DEFERRED);
             number(out, deferredBy);
+        }
+        if (startUp) {
+            out.writeBytes(START_UP);
         }
         out.writeBytes(LENGTH);
         number(out, bodyLength);
@@ -139,6 +145,7 @@ final class RequestEncoder {
                 + digits(record.shardId())
                 + digits(record.shardCount())
                 + (record.kind() == RecordKind.GAP ? GAP_ID.length : 0)
+                + (record.kind() == RecordKind.START_UP ? ITEM_START_UP.length : 0)
                 + record.sessionLength()
                 + digits(record.sequence())
                 + (deferredBy == 0
@@ -162,6 +169,9 @@ final class RequestEncoder {
         token(out, record.array(), record.sessionOffset(), record.sessionLength());
         out.writeByte(':');
         number(out, record.sequence());
+        if (record.kind() == RecordKind.START_UP) {
+            out.writeBytes(ITEM_START_UP);
+        }
         if (deferredBy == 0) {
             out.writeBytes(ITEM_DATA);
         } else {

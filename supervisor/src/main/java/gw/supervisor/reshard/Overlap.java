@@ -1,0 +1,452 @@
+package gw.supervisor.reshard;
+
+import gw.record.RecordBuffer;
+import gw.record.RecordEncoder;
+import gw.record.RecordFormat;
+import gw.record.RecordKind;
+import gw.record.RecordView;
+import gw.supervisor.log.AppendResult;
+import gw.supervisor.log.DispatchLog;
+import gw.supervisor.log.KeptSession;
+import gw.supervisor.log.LogWatcher;
+import gw.supervisor.log.ShadowLog;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * The switch from one generation of shards to the next, as the events see it. The next one's events
+ * are kept apart in a log of their own until it is in charge; what both have is told by content
+ * ({@link TwinMatcher}), and what only the next one has goes into the log of events behind all that
+ * the other brought (P1, P2). Owned by the data event loop.
+ */
+public final class Overlap implements LogWatcher {
+    private static final byte[] NAME = "GW_RESHARDED".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] READY = "READY".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RESUMED = "RESUMED".getBytes(StandardCharsets.US_ASCII);
+    private static final int BATCH_BYTES = 512 * 1024;
+
+    /** Where it stands. */
+    public enum Stage {
+        /** One generation alone. */
+        NONE,
+        /** The next one comes up: of its events only the sequences are kept. */
+        PREPARING,
+        /** The same, and what the serving one has is noted. */
+        WATCHING,
+        /** Both run, and what they have is matched. */
+        OVERLAPPING,
+        /** The next one is in charge; what it brings late is still matched. */
+        SETTLING
+    }
+
+    private final DispatchLog log;
+    private final InstantSource clock;
+    private final GuildWatch guilds;
+    private final boolean startEvents;
+    private final Consumer<String> report;
+    private final TwinMatcher matcher = new TwinMatcher();
+    private final ArrayDeque<Long> taken = new ArrayDeque<>();
+    private final RecordEncoder encoder = new RecordEncoder();
+    private Side current;
+    private @Nullable Side next;
+    private @Nullable ShadowLog shadows;
+    private Stage stage = Stage.NONE;
+
+    /** What is written just now was counted as it came. */
+    private boolean writesOwn;
+
+    private long added;
+    private long possible;
+
+    /**
+     * One generation alone.
+     *
+     * @param guilds tells a shard's first events from others
+     * @param startEvents whether the bot is to have the next generation's first events, too
+     * @param report takes a line of what went wrong
+     */
+    public Overlap(
+            DispatchLog log,
+            Side current,
+            GuildWatch guilds,
+            boolean startEvents,
+            InstantSource clock,
+            Consumer<String> report) {
+        this.log = log;
+        this.current = current;
+        this.guilds = guilds;
+        this.startEvents = startEvents;
+        this.clock = clock;
+        this.report = report;
+    }
+
+    /** The generation in charge. */
+    public Side current() {
+        return current;
+    }
+
+    /** The generation of this worker. */
+    public Side sideOf(int worker) {
+        Side coming = next;
+        return coming != null && coming.has(worker) ? coming : current;
+    }
+
+    /** Where its batches go; null: into the log of events. */
+    public @Nullable ShadowLog shadowsOf(int worker) {
+        Side coming = next;
+        return coming != null && coming.has(worker) ? shadows : null;
+    }
+
+    public Stage stage() {
+        return stage;
+    }
+
+    /** So far. */
+    public Switched figures() {
+        return new Switched(matcher.pairs(), added, possible);
+    }
+
+    // ---- the steps -------------------------------------------------------------------------
+
+    /**
+     * Another generation comes up behind this one, or goes on coming up after a restart.
+     *
+     * @param file of its log; what an earlier process left in it is its sessions
+     */
+    public void prepare(Side coming, Path file) throws IOException {
+        shadows = ShadowLog.open(file, clock, new Shadows(), false);
+        next = coming;
+        stage = Stage.PREPARING;
+        matcher.clear();
+        added = 0;
+        possible = 0;
+    }
+
+    /**
+     * The switch had begun when the process before this one died: all is as it was then.
+     *
+     * @param file of the log that it left
+     */
+    public void goOn(Side coming, Path file) throws IOException {
+        next = coming;
+        stage = Stage.OVERLAPPING;
+        ShadowLog left = ShadowLog.open(file, clock, new Shadows(), true);
+        shadows = left;
+        if (!left.keepEvents()) {
+            throw new IOException(left.trouble());
+        }
+    }
+
+    /** From now on what the serving generation has is noted. */
+    public void watch() {
+        if (stage == Stage.PREPARING) {
+            stage = Stage.WATCHING;
+        }
+    }
+
+    /** What the serving generation had before this moment has no twin any more. */
+    public void forgetBefore(long micros) {
+        if (stage == Stage.WATCHING) {
+            matcher.forgetBefore(micros);
+        }
+    }
+
+    /**
+     * From now on both are matched.
+     *
+     * @return false: the disk doesn't take what has to be kept
+     */
+    public boolean begin() {
+        ShadowLog to = shadows;
+        if (stage == Stage.WATCHING && to != null && to.keepEvents()) {
+            stage = Stage.OVERLAPPING;
+        }
+        return stage == Stage.OVERLAPPING;
+    }
+
+    /** Something was not as it must be: what was matched is forgotten, the next one comes up on. */
+    public void beginAnew() throws IOException {
+        ShadowLog from = shadows;
+        if (stage == Stage.OVERLAPPING && from != null) {
+            stage = Stage.PREPARING;
+            matcher.clear();
+            from.keepSequences();
+        }
+    }
+
+    /** The next generation is given up: nothing of it was ever seen. */
+    public void abandon() throws IOException {
+        ShadowLog from = shadows;
+        if (from != null && stage != Stage.SETTLING) {
+            next = null;
+            shadows = null;
+            stage = Stage.NONE;
+            matcher.clear();
+            from.remove();
+        }
+    }
+
+    /** How many events only the next generation has had so far. */
+    public int heldCount() {
+        return matcher.heldCount();
+    }
+
+    /**
+     * The serving generation is gone for good, and all it had is in the log: the next one is in
+     * charge. Done again after a death in the middle, it adds what is missing.
+     *
+     * @param orderedMicros when the switch was ordered
+     * @param toleranceMicros by how much the two may be apart
+     * @return false: there is no room in the log now, or the disk can't be read; try again
+     */
+    public boolean finish(long orderedMicros, long toleranceMicros) {
+        Side coming = next;
+        ShadowLog from = shadows;
+        if (stage != Stage.OVERLAPPING || coming == null || from == null) {
+            return stage == Stage.SETTLING;
+        }
+        log.forgetSessions(session -> true);
+        for (KeptSession session : from.sessions()) {
+            log.session(session);
+        }
+        List<TwinMatcher.Held> held = List.copyOf(matcher.held());
+        try {
+            if (!append(marker(coming)) || !append(from, held)) {
+                return false;
+            }
+        } catch (IOException e) {
+            report.accept("the new generation's events can't be read: " + e.getMessage());
+            return false;
+        }
+        log.adopt(from.sessions());
+        added = held.size();
+        possible =
+                held.stream()
+                        .filter(event -> event.micros() < orderedMicros - toleranceMicros)
+                        .count();
+        matcher.releaseAll();
+        current = coming;
+        next = null;
+        stage = Stage.SETTLING;
+        return true;
+    }
+
+    private boolean append(ShadowLog from, List<TwinMatcher.Held> held) throws IOException {
+        RecordBuffer batch = new RecordBuffer(BATCH_BYTES);
+        for (TwinMatcher.Held event : held) {
+            batch.append(from.read(event.offset(), event.length()), 0, event.length());
+            if (batch.length() >= BATCH_BYTES) {
+                if (!append(batch)) {
+                    return false;
+                }
+                batch.clear();
+            }
+        }
+        return append(batch);
+    }
+
+    private boolean append(RecordBuffer batch) {
+        return appendOwn(batch.array(), batch.length());
+    }
+
+    private boolean appendOwn(byte[] records, int length) {
+        writesOwn = true;
+        try {
+            AppendResult result = log.appendOwn(records, 0, length);
+            result.problem().ifPresent(report);
+            return !result.full();
+        } finally {
+            writesOwn = false;
+        }
+    }
+
+    private RecordBuffer marker(Side coming) {
+        String json =
+                "{\"t\":\"GW_RESHARDED\",\"s\":null,\"op\":0,\"d\":{\"old_shard_count\":"
+                        + current.shardCount()
+                        + ",\"new_shard_count\":"
+                        + coming.shardCount()
+                        + ",\"generation\":"
+                        + coming.generation()
+                        + "}}";
+        byte[] payload = json.getBytes(StandardCharsets.UTF_8);
+        RecordBuffer buffer = new RecordBuffer(512);
+        var _ =
+                buffer.append(
+                        RecordKind.RESHARDED,
+                        0,
+                        coming.shardCount(),
+                        1,
+                        0,
+                        RecordFormat.micros(clock),
+                        ("reshard." + coming.generation()).getBytes(StandardCharsets.US_ASCII),
+                        NAME,
+                        0,
+                        NAME.length,
+                        payload,
+                        0,
+                        payload.length);
+        return buffer;
+    }
+
+    /** Nothing comes late any more: the generation in charge is alone. */
+    public void end() throws IOException {
+        ShadowLog from = shadows;
+        if (stage != Stage.SETTLING || from == null) {
+            return;
+        }
+        // How far each session is known, what was dropped included.
+        log.adopt(log.sessions());
+        stage = Stage.NONE;
+        shadows = null;
+        matcher.clear();
+        from.remove();
+    }
+
+    /** Several times a second. */
+    public void tick() {
+        ShadowLog to = shadows;
+        if (to != null) {
+            to.tick();
+        }
+    }
+
+    /** How far a session is safe that the next generation holds or held. */
+    public OptionalLong lastSequence(int shardId, String sessionId) {
+        ShadowLog from = shadows;
+        return from == null ? OptionalLong.empty() : from.lastSequence(shardId, sessionId);
+    }
+
+    /** The sessions of the generation that comes up. */
+    public List<KeptSession> sessions() {
+        ShadowLog from = shadows;
+        return from == null ? List.of() : from.sessions();
+    }
+
+    /** Why what the next generation brings can't be written; empty: it can. */
+    public String trouble() {
+        ShadowLog to = shadows;
+        return to == null ? "" : to.trouble();
+    }
+
+    // ---- the generation in charge, on its way into the log ---------------------------------
+
+    @Override
+    public boolean arrives(RecordView record) {
+        return switch (stage) {
+            case NONE, PREPARING -> true;
+            case WATCHING, OVERLAPPING -> {
+                ShadowLog notes = shadows;
+                if (notes != null && isTold(record)) {
+                    long key = ContentKey.of(record);
+                    if (notes.twin(record, key)) {
+                        matcher.live(key, record.receivedAtMicros());
+                    }
+                }
+                yield true;
+            }
+            case SETTLING -> !isLate(record);
+        };
+    }
+
+    private boolean isLate(RecordView record) {
+        ShadowLog notes = shadows;
+        if (notes == null || !isTold(record)) {
+            return false;
+        }
+        long key = ContentKey.of(record);
+        if (!matcher.take(key)) {
+            return false;
+        }
+        taken.addLast(key);
+        var _ = guilds.arrives(current.generation(), record);
+        notes.late(record);
+        return true;
+    }
+
+    @Override
+    public void writing() {
+        taken.clear();
+        ShadowLog notes = shadows;
+        if (notes != null) {
+            notes.flushTwins();
+        }
+    }
+
+    @Override
+    public void takenBack() {
+        while (!taken.isEmpty()) {
+            matcher.putBack(taken.removeLast());
+        }
+    }
+
+    @Override
+    public void taken(RecordView record) {
+        if (!writesOwn) {
+            var _ = guilds.arrives(current.generation(), record);
+        }
+    }
+
+    /** What a session says of itself alone has no twin. */
+    private static boolean isTold(RecordView record) {
+        return record.kind() == RecordKind.DISPATCH
+                && !record.nameEquals(READY)
+                && !record.nameEquals(RESUMED);
+    }
+
+    // ---- the next generation, on its way into its own ---------------------------------------
+
+    private final class Shadows implements ShadowLog.Reader {
+        @Override
+        public boolean arrives(RecordView record) {
+            Side coming = next;
+            if (coming == null) {
+                return false;
+            }
+            boolean starts = guilds.arrives(coming.generation(), record);
+            if (starts
+                    && (record.guildId() == 0
+                            || !guilds.isAbsent(current.generation(), record.guildId()))) {
+                if (startEvents) {
+                    tell(record);
+                }
+                return false;
+            }
+            return isTold(record);
+        }
+
+        @Override
+        public void kept(RecordView record, long offset) {
+            matcher.shadow(
+                    new TwinMatcher.Held(
+                            ContentKey.of(record),
+                            offset,
+                            record.length(),
+                            record.receivedAtMicros()));
+        }
+
+        @Override
+        public void twin(long guildId, long key) {
+            matcher.live(key, 0);
+        }
+    }
+
+    /** The bot wants to see how the next generation starts. */
+    private void tell(RecordView record) {
+        byte[] copy =
+                Arrays.copyOfRange(
+                        record.array(), record.offset(), record.offset() + record.length());
+        encoder.restamp(copy, 0, RecordKind.START_UP);
+        var _ = appendOwn(copy, copy.length);
+    }
+}
