@@ -4,7 +4,7 @@ import gw.proto.v1.IdentifyGrant;
 import gw.proto.v1.IdentifyTurn;
 import gw.proto.v1.ShardUpdate;
 import gw.proto.v1.ToWorker;
-import gw.supervisor.identify.IdentifyLimiter;
+import gw.supervisor.identify.Identifies;
 import gw.supervisor.identify.IdentifyListener;
 import gw.supervisor.link.WorkerLink;
 import gw.supervisor.shards.ShardTable;
@@ -23,7 +23,7 @@ import java.util.function.IntFunction;
  * back. Owned by the control thread.
  */
 final class IdentifyDesk implements IdentifyListener {
-    private final IdentifyLimiter limiter;
+    private final Identifies limiter;
     private final ShardTable table;
     private final IntFunction<@Nullable WorkerLink> links;
     private final Runnable freshLimit;
@@ -37,7 +37,7 @@ final class IdentifyDesk implements IdentifyListener {
      * @param freshLimit asks Discord for the session start limit
      */
     IdentifyDesk(
-            Function<IdentifyListener, IdentifyLimiter> limiter,
+            Function<IdentifyListener, ? extends Identifies> limiter,
             ShardTable table,
             IntFunction<@Nullable WorkerLink> links,
             Runnable freshLimit,
@@ -51,7 +51,7 @@ final class IdentifyDesk implements IdentifyListener {
         this.limiter = limiter.apply(this);
     }
 
-    IdentifyLimiter limiter() {
+    Identifies limiter() {
         return limiter;
     }
 

@@ -14,6 +14,7 @@ import gw.supervisor.control.ControlRefusal;
 import gw.supervisor.fleet.Fleet;
 import gw.supervisor.fleet.FleetListener;
 import gw.supervisor.fleet.FleetSettings;
+import gw.supervisor.identify.Identifies;
 import gw.supervisor.identify.IdentifyBudget;
 import gw.supervisor.identify.IdentifyLimiter;
 import gw.supervisor.identify.IdentifySettings;
@@ -140,7 +141,7 @@ final class ShardControl implements LinkListener, FleetListener {
         return fleet;
     }
 
-    IdentifyLimiter limiter() {
+    Identifies limiter() {
         return identifies.limiter();
     }
 

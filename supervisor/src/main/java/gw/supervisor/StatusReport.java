@@ -143,7 +143,7 @@ final class StatusReport {
                         .setQueued(snapshot.queued())
                         .setSpent((int) Math.min(Integer.MAX_VALUE, snapshot.spent()))
                         .setReserve(snapshot.reserve())
-                        .setIntervalMs((int) config.identifyInterval().toMillis());
+                        .setIntervalMs((int) snapshot.interval().toMillis());
         snapshot.resetsAt().ifPresent(at -> status.setResetsAtMs(at.toEpochMilli()));
         snapshot.waitingUntil().ifPresent(at -> status.setWaitingUntilMs(at.toEpochMilli()));
         snapshot.doneAt().ifPresent(at -> status.setDoneAtMs(at.toEpochMilli()));

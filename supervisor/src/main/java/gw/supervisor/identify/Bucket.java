@@ -1,5 +1,7 @@
 package gw.supervisor.identify;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +17,7 @@ final class Bucket {
     /** Nothing is granted before this moment. */
     long opensNanos;
 
-    /** The shard whose IDENTIFY closed it; -1: nobody knows of one. */
+    /** The key whose IDENTIFY closed it; -1: nobody knows of one. */
     private int usedBy = -1;
 
     private long usedNanos;
@@ -36,35 +38,38 @@ final class Bucket {
     }
 
     void add(Place place) {
-        all.put(place.order, place);
-        if (place.replacing) {
-            replacing.put(place.order, place);
+        long rank = place.rank();
+        all.put(rank, place);
+        if (place.mayUseReserve()) {
+            replacing.put(rank, place);
         }
         if (place.ready) {
-            ready.put(place.order, place);
-            if (place.replacing) {
-                readyReplacing.put(place.order, place);
+            ready.put(rank, place);
+            if (place.mayUseReserve()) {
+                readyReplacing.put(rank, place);
             }
         }
         positionsKnown = false;
     }
 
     void remove(Place place) {
-        all.remove(place.order);
-        replacing.remove(place.order);
-        ready.remove(place.order);
-        readyReplacing.remove(place.order);
+        long rank = place.rank();
+        all.remove(rank);
+        replacing.remove(rank);
+        ready.remove(rank);
+        readyReplacing.remove(rank);
         positionsKnown = false;
     }
 
-    /** The places that may get a token as the limit stands, first come first. */
+    /** The places that may get a token as the limit stands: foreground first, first come first. */
     Collection<Place> line(boolean onlyReplacing) {
         return (onlyReplacing ? replacing : all).values();
     }
 
-    /** Those of {@link #line} that can use a token at once. */
-    Collection<Place> readyLine(boolean onlyReplacing) {
-        return (onlyReplacing ? readyReplacing : ready).values();
+    /** The first of {@link #line} that can use a token at once; null: none can. */
+    @Nullable Place firstReady(boolean onlyReplacing) {
+        Map.Entry<Long, Place> first = (onlyReplacing ? readyReplacing : ready).firstEntry();
+        return first == null ? null : first.getValue();
     }
 
     /** How many wait. */
@@ -100,20 +105,20 @@ final class Bucket {
      *
      * @param patienceNanos how long its answer is waited for
      */
-    void usedBy(int shardId, long nowNanos, long patienceNanos) {
+    void usedBy(int key, long nowNanos, long patienceNanos) {
         used(nowNanos, patienceNanos);
-        usedBy = shardId;
+        usedBy = key;
         usedNanos = nowNanos;
     }
 
     /** Whether it was this shard's IDENTIFY that closed it, and what became of it is open. */
-    boolean awaitsAnswerTo(int shardId) {
-        return usedBy == shardId;
+    boolean awaitsAnswerTo(int key) {
+        return usedBy == key;
     }
 
     /** The same of any of these shards. */
-    boolean awaitsAnswer(IntPredicate shards) {
-        return usedBy >= 0 && shards.test(usedBy);
+    boolean awaitsAnswer(IntPredicate keys) {
+        return usedBy >= 0 && keys.test(usedBy);
     }
 
     /** When the IDENTIFY was written whose answer is awaited. */

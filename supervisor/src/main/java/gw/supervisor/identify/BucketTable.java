@@ -34,13 +34,14 @@ final class BucketTable {
         return maxConcurrency;
     }
 
-    /** The bucket of this shard. */
-    Bucket of(int shardId) {
-        if (shardId < 0) {
-            throw new IllegalArgumentException("shardId: " + shardId + " (expected: >= 0)");
+    /** The bucket of this key's shard. */
+    Bucket of(int key) {
+        if (key < 0) {
+            throw new IllegalArgumentException("key: " + key + " (expected: >= 0)");
         }
         return byIndex.computeIfAbsent(
-                shardId % maxConcurrency, index -> new Bucket(index, othersOpenNanos));
+                IdentifyKey.shard(key) % maxConcurrency,
+                index -> new Bucket(index, othersOpenNanos));
     }
 
     Collection<Bucket> all() {
@@ -105,8 +106,8 @@ final class BucketTable {
         alarms.clear();
         maxConcurrency = newMaxConcurrency;
         othersOpenNanos = opens;
-        out.forEach(grant -> of(grant.shardId()).out().put(grant.shardId(), grant));
-        places.forEach(place -> of(place.shardId).add(place));
+        out.forEach(grant -> of(grant.key()).out().put(grant.key(), grant));
+        places.forEach(place -> of(place.key).add(place));
     }
 
     /** Has this bucket looked at then; {@link Bucket#NEVER}: only when something happens to it. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 
 /**
  * Places that were given back. A shard whose connection broke a moment before its token came should
@@ -13,15 +14,20 @@ import java.util.concurrent.TimeUnit;
 final class FormerPlaces {
     private static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(2);
 
-    private final Map<Integer, Former> byShard = new HashMap<>();
+    private final Map<Integer, Former> byKey = new HashMap<>();
 
-    void remember(int shardId, long order, boolean replacing, long nowNanos) {
-        byShard.put(shardId, new Former(order, replacing, nowNanos));
+    void remember(int key, long order, boolean replacing, long nowNanos) {
+        byKey.put(key, new Former(order, replacing, nowNanos));
+    }
+
+    /** Forgets all of these. */
+    void forgetAll(IntPredicate keys) {
+        byKey.keySet().removeIf(keys::test);
     }
 
     /** Forgets the shard's former place and gives it; null: there is none. */
-    @Nullable Former forget(int shardId) {
-        return byShard.remove(shardId);
+    @Nullable Former forget(int key) {
+        return byKey.remove(key);
     }
 
     /**

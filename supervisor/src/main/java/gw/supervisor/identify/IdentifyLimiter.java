@@ -2,9 +2,7 @@ package gw.supervisor.identify;
 
 import gw.model.SessionStartLimit;
 
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -29,7 +27,7 @@ import java.util.function.LongSupplier;
  * back. Whoever isn't ready when the window opens is passed over and keeps its place. Not
  * thread-safe: all calls, the timer's included, are made by the one thread that owns it.
  */
-public final class IdentifyLimiter {
+public final class IdentifyLimiter implements Identifies {
     private final IdentifySettings settings;
     private final IdentifyBudget budget;
     private final IdentifyListener out;
@@ -47,12 +45,11 @@ public final class IdentifyLimiter {
     private final Outlook outlook;
     private final Trial trial;
     private final BudgetWriter writer;
-    private final ArrayDeque<Runnable> outbox = new ArrayDeque<>();
+    private final Outbox outbox;
+    private final LimitNotice notice;
 
     private long nextGrantId;
     private long spent;
-    private long toldUntilMillis;
-    private boolean delivering;
 
     /**
      * A limiter with an empty queue.
@@ -82,11 +79,13 @@ public final class IdentifyLimiter {
         this.windows = new Windows(settings);
         this.nextGrantId = clock.millis();
         this.buckets = new BucketTable(limit.maxConcurrency(), intervalNanos);
+        this.writer = new BudgetWriter(budget, buckets);
+        this.outbox = new Outbox(writer);
         this.turns = new Turns(intervalNanos, outbox, out);
         this.places = new Places(turns);
         this.outlook = new Outlook(settings, budget, buckets, places, watch, clock);
+        this.notice = new LimitNotice(outlook, watch, outbox, out);
         this.trial = new Trial(settings.firstAnswerWithin().toNanos());
-        this.writer = new BudgetWriter(budget, buckets);
         this.alarm = new Alarm(timer, this::tick);
         long nowMillis = clock.millis();
         budget.start(limit);
@@ -102,18 +101,12 @@ public final class IdentifyLimiter {
         arm(0);
     }
 
-    /**
-     * A shard needs a new session. When it is queued already it keeps its place, and is told its
-     * turn again.
-     *
-     * @param shardId at least 0
-     * @param replacesLostSession Discord ended its session: it may use the reserve
-     */
-    public void wanted(int shardId, boolean replacesLostSession) {
-        Bucket bucket = buckets.of(shardId);
-        Place place = places.of(shardId);
+    @Override
+    public void wanted(int key, boolean replacesLostSession) {
+        Bucket bucket = buckets.of(key);
+        Place place = places.of(key);
         if (place == null) {
-            places.enqueue(bucket, shardId, replacesLostSession, now());
+            places.enqueue(bucket, key, replacesLostSession, now());
         } else {
             places.take(bucket, place);
             place.replacing |= replacesLostSession;
@@ -124,17 +117,17 @@ public final class IdentifyLimiter {
         settle(bucket);
     }
 
-    /** HELLO came: the shard can identify the instant it may. */
-    public void ready(int shardId) {
-        Bucket bucket = buckets.of(shardId);
-        Grant silent = bucket.out().get(shardId);
-        if (silent != null) {
+    @Override
+    public void ready(int key) {
+        Bucket bucket = buckets.of(key);
+        Grant silent = bucket.out().get(key);
+        if (silent != null && !silent.holderGone()) {
             // A worker settles a token before it asks again: this one was lost with its link.
             assumeUsed(bucket, silent);
         }
-        Place place = places.of(shardId);
+        Place place = places.of(key);
         if (place == null) {
-            place = places.enqueue(bucket, shardId, false, now());
+            place = places.enqueue(bucket, key, false, now());
         }
         places.take(bucket, place);
         place.ready = true;
@@ -146,43 +139,36 @@ public final class IdentifyLimiter {
         settle(bucket);
     }
 
-    /**
-     * IDENTIFY was written: the bucket's window runs from now. This holds for a token that is no
-     * longer known, too.
-     */
-    public void sent(int shardId, long grantId) {
-        Bucket bucket = buckets.of(shardId);
-        Grant grant = bucket.out().get(shardId);
+    @Override
+    public void sent(int key, long grantId) {
+        Bucket bucket = buckets.of(key);
+        Grant grant = bucket.out().get(key);
         if (grant != null && grant.id() == grantId) {
-            bucket.out().remove(shardId);
-            bucket.usedBy(shardId, now(), windows.patienceNanos());
+            bucket.out().remove(key);
+            bucket.usedBy(key, now(), windows.patienceNanos());
             spent++;
             writer.soon(now());
         } else {
             bucket.used(now(), intervalNanos);
             writer.atOnce();
         }
-        places.done(bucket, shardId);
+        places.done(bucket, key);
         settle(bucket);
     }
 
-    /**
-     * The connection broke before IDENTIFY was written.
-     *
-     * @param grantId the token that is given back; 0: only the place in the queue is
-     */
-    public void released(int shardId, long grantId) {
-        Bucket bucket = buckets.of(shardId);
+    @Override
+    public void released(int key, long grantId) {
+        Bucket bucket = buckets.of(key);
         if (grantId == 0) {
-            Place place = places.of(shardId);
+            Place place = places.of(key);
             if (place != null) {
                 places.giveUp(bucket, place, now());
             }
         } else {
-            Grant grant = bucket.out().get(shardId);
+            Grant grant = bucket.out().get(key);
             if (grant != null && grant.id() == grantId) {
-                bucket.out().remove(shardId);
-                trial.failed(shardId);
+                bucket.out().remove(key);
+                trial.failed(key);
                 budget.giveBack();
                 turns.roomCameBack();
                 places.giveUp(grant, now());
@@ -192,19 +178,15 @@ public final class IdentifyLimiter {
         settle(bucket);
     }
 
-    /**
-     * What became of a shard that had identified.
-     *
-     * @param accepted READY came; else the connection is gone
-     */
-    public void answered(int shardId, boolean accepted) {
-        Bucket bucket = buckets.of(shardId);
+    @Override
+    public void answered(int key, boolean accepted) {
+        Bucket bucket = buckets.of(key);
         if (accepted) {
-            trial.passed();
+            trial.passed(key);
         } else {
-            trial.failed(shardId);
+            trial.failed(key);
         }
-        if (bucket.awaitsAnswerTo(shardId)) {
+        if (bucket.awaitsAnswerTo(key)) {
             long written = bucket.usedNanos();
             bucket.answered(
                     accepted ? windows.opensNanos(written, now()) : windows.opensNanos(written));
@@ -212,29 +194,92 @@ public final class IdentifyLimiter {
         settle(bucket);
     }
 
-    /** A worker died: its tokens are taken for used, its places are given back. */
-    public void workerLost(IntPredicate shards) {
+    @Override
+    public void workerLost(IntPredicate keys) {
         for (Bucket bucket : List.copyOf(buckets.all())) {
-            if (bucket.awaitsAnswer(shards)) {
-                // None will come; as after a connection that is gone.
-                bucket.answered(windows.opensNanos(bucket.usedNanos()));
-            }
+            awaitNoAnswer(bucket, keys);
             for (Grant grant : List.copyOf(bucket.out().values())) {
-                if (shards.test(grant.shardId())) {
+                if (keys.test(grant.key())) {
                     assumeUsed(bucket, grant);
                     places.giveUp(grant, now());
                 }
             }
         }
+        giveUpPlaces(keys);
+        settleAll();
+    }
+
+    /**
+     * Whoever held these tokens and places can't be reached, but may live: its places are given
+     * back, a token is taken for used once it has expired, and answers may still come.
+     */
+    public void holderLost(IntPredicate keys) {
+        abandonTokens(keys);
+        giveUpPlaces(keys);
+        settleAll();
+    }
+
+    @Override
+    public void forget(IntPredicate keys) {
+        buckets.all().forEach(bucket -> awaitNoAnswer(bucket, keys));
+        abandonTokens(keys);
+        giveUpPlaces(keys);
+        places.forgetFormer(keys);
+        settleAll();
+    }
+
+    private void abandonTokens(IntPredicate keys) {
+        for (Bucket bucket : buckets.all()) {
+            for (Grant grant : List.copyOf(bucket.out().values())) {
+                if (keys.test(grant.key())) {
+                    bucket.out().put(grant.key(), grant.abandoned());
+                    trial.failed(grant.key());
+                    places.giveUp(grant, now());
+                }
+            }
+        }
+    }
+
+    /** As after a connection that is gone. */
+    private void awaitNoAnswer(Bucket bucket, IntPredicate keys) {
+        if (bucket.awaitsAnswer(keys)) {
+            bucket.answered(windows.opensNanos(bucket.usedNanos()));
+        }
+    }
+
+    private void giveUpPlaces(IntPredicate keys) {
         for (Place place : places.all()) {
-            if (shards.test(place.shardId)) {
-                places.giveUp(buckets.of(place.shardId), place, now());
+            if (keys.test(place.key)) {
+                places.giveUp(buckets.of(place.key), place, now());
+            }
+        }
+    }
+
+    @Override
+    public void background(int slot, boolean on) {
+        IdentifyKey.checkSlot(slot);
+        if (places.isBackground(slot) == on) {
+            return;
+        }
+        places.background(slot, on);
+        for (Place place : places.all()) {
+            if (IdentifyKey.slot(place.key) == slot) {
+                Bucket bucket = buckets.of(place.key);
+                places.take(bucket, place);
+                place.background = on;
+                places.put(bucket, place);
             }
         }
         settleAll();
     }
 
-    /** Discord's figures were read anew. */
+    @Override
+    public void tryOneFirst() {
+        trial.beginAnew();
+        settleAll();
+    }
+
+    @Override
     public void limit(SessionStartLimit fresh) {
         long now = now();
         long nowMillis = clock.millis();
@@ -249,20 +294,20 @@ public final class IdentifyLimiter {
         settleAll();
     }
 
-    /** The shard's place in its bucket's queue, from 1; 0: it isn't queued. */
-    public int position(int shardId) {
-        Place place = places.of(shardId);
-        return place == null ? 0 : buckets.of(shardId).position(place);
+    @Override
+    public int position(int key) {
+        Place place = places.of(key);
+        return place == null ? 0 : buckets.of(key).position(place);
     }
 
-    /** How it stands. */
+    @Override
     public IdentifySnapshot snapshot() {
         return outlook.snapshot(spent, now());
     }
 
     private void assumeUsed(Bucket bucket, Grant grant) {
-        bucket.out().remove(grant.shardId());
-        trial.failed(grant.shardId());
+        bucket.out().remove(grant.key());
+        trial.failed(grant.key());
         bucket.used(now(), intervalNanos);
         spent++;
         writer.soon(now());
@@ -303,18 +348,17 @@ public final class IdentifyLimiter {
                 assumeUsed(bucket, grant);
             }
         }
-        boolean onlyReplacing = outlook.room(false) <= 0;
-        if (bucket.out().isEmpty()
-                && now >= bucket.opensNanos
-                && outlook.room(onlyReplacing) > 0
-                && trial.allows()) {
-            for (Place first : bucket.readyLine(onlyReplacing)) {
+        if (bucket.out().isEmpty() && now >= bucket.opensNanos && trial.allows()) {
+            Room room = outlook.room();
+            Place first = bucket.firstReady(room.onlyReserve());
+            if (first != null && room.of(first) > 0) {
                 grant(bucket, first, now);
-                break;
+            } else if (first != null) {
+                turns.denied();
             }
         }
         List<Place> abandoned = new ArrayList<>();
-        long check = turns.tell(bucket, outlook.room(false), outlook.room(true), now, abandoned);
+        long check = turns.tell(bucket, outlook.room(), now, abandoned);
         for (Place place : abandoned) {
             places.moveToTheEnd(bucket, place);
         }
@@ -337,58 +381,28 @@ public final class IdentifyLimiter {
         budget.spend();
         watch.window(budget.resetsAtMillis(), now, clock.millis());
         watch.granted();
-        trial.granted(place.shardId, now);
+        trial.granted(place.key, now);
         writer.atOnce();
         Grant grant =
                 new Grant(
-                        place.shardId,
+                        place.key,
                         nextGrantId++,
                         place.order,
                         place.replacing,
-                        now + settings.assumeUsedAfter().toNanos());
-        bucket.out().put(place.shardId, grant);
-        outbox.add(() -> out.grant(grant.shardId(), grant.id(), settings.validFor()));
+                        now + settings.validFor().toNanos(),
+                        now + settings.assumeUsedAfter().toNanos(),
+                        false);
+        bucket.out().put(place.key, grant);
+        outbox.add(() -> out.grant(grant.key(), grant.id(), settings.validFor()));
     }
 
     private void finish(long now) {
         while (trial.takeOpen() || turns.needsAnotherRound()) {
             serveAll(now);
         }
-        boolean waiting = outlook.isWaiting();
-        if (watch.askNanos(waiting, now, clock.millis()) <= now) {
-            watch.asked(now);
-            outbox.add(out::wantsFreshLimit);
-        }
-        if (!waiting) {
-            toldUntilMillis = 0;
-        } else if (!watch.isAsking()) {
-            Instant until = outlook.waitingUntil(now);
-            if (Math.abs(until.toEpochMilli() - toldUntilMillis) > 1_000) {
-                toldUntilMillis = until.toEpochMilli();
-                outbox.add(() -> out.limitExhausted(until));
-            }
-        }
-        deliver(now);
+        notice.tell(now, clock.millis());
+        outbox.deliver(now);
         arm(now());
-    }
-
-    /** The budget is on disk before a token that it paid for goes out. */
-    private void deliver(long now) {
-        if (delivering) {
-            return;
-        }
-        delivering = true;
-        try {
-            do {
-                writer.write(now);
-                Runnable message = outbox.poll();
-                if (message != null) {
-                    message.run();
-                }
-            } while (!outbox.isEmpty() || writer.isUrgent());
-        } finally {
-            delivering = false;
-        }
     }
 
     private void arm(long now) {

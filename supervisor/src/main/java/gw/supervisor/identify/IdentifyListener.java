@@ -3,19 +3,21 @@ package gw.supervisor.identify;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What the limiter tells. Called on the limiter's thread; calls back into the limiter are fine. */
+/**
+ * What whoever issues the tokens tells. Called on the thread that owns it; calls back into it are
+ * fine. Keys are {@link IdentifyKey}s.
+ */
 public interface IdentifyListener {
     /** This shard's turn is near: it should connect now. */
-    void turn(int shardId);
+    void turn(int key);
 
     /**
      * Permission for exactly one IDENTIFY.
      *
-     * @param grantId to be named in {@link IdentifyLimiter#sent} or {@link
-     *     IdentifyLimiter#released}
+     * @param grantId to be named in {@link Identifies#sent} or {@link Identifies#released}
      * @param validFor not to be used later than this after its arrival
      */
-    void grant(int shardId, long grantId, Duration validFor);
+    void grant(int key, long grantId, Duration validFor);
 
     /**
      * The session start limit has no room for a shard that waits. Told once for each moment.
@@ -25,8 +27,8 @@ public interface IdentifyListener {
     void limitExhausted(Instant until);
 
     /**
-     * The limit may be full again: read {@code /gateway/bot} and tell {@link
-     * IdentifyLimiter#limit}. Told again, ever more rarely, while that brings nothing.
+     * The limit may be full again: read {@code /gateway/bot} and tell {@link Identifies#limit}.
+     * Told again, ever more rarely, while that brings nothing.
      */
     void wantsFreshLimit();
 }

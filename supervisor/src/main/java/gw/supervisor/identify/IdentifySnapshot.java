@@ -1,5 +1,6 @@
 package gw.supervisor.identify;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param remaining what is left of it, tokens that are out already taken off
  * @param resetsAt when it is full again; empty when no window of it is running
  * @param maxConcurrency identify buckets
+ * @param interval least time between two IDENTIFYs of one bucket
  * @param queued shards that wait for a token
  * @param spent IDENTIFYs written since this limiter was made, those included that are only assumed
  * @param reserve session starts kept back for sessions that Discord ends
@@ -24,6 +26,7 @@ public record IdentifySnapshot(
         int remaining,
         Optional<Instant> resetsAt,
         int maxConcurrency,
+        Duration interval,
         int queued,
         long spent,
         int reserve,

@@ -29,15 +29,17 @@ final class Outlook {
         this.clock = clock;
     }
 
-    /** Session starts that may be used now: by sessions that Discord ended, or by anyone. */
-    int room(boolean replacing) {
-        return replacing ? budget.remaining() : budget.remaining() - reserve();
+    /** Session starts that may be used now. */
+    Room room() {
+        int others = budget.remaining() - reserve();
+        return new Room(budget.remaining(), others, others - places.foreground());
     }
 
     /** Whether someone in the queue waits for the limit's reset. */
     boolean isWaiting() {
-        return (places.replacing() > 0 && room(true) <= 0)
-                || (places.size() > places.replacing() && room(false) <= 0);
+        Room room = room();
+        return (places.replacing() > 0 && room.replacing() <= 0)
+                || (places.size() > places.replacing() && room.others() <= 0);
     }
 
     /** When the wait ends, or when Discord is asked again. */
@@ -63,12 +65,14 @@ final class Outlook {
                         .filter(millis -> millis != 0)
                         .map(Instant::ofEpochMilli);
         boolean waiting = isWaiting();
-        int room = room(places.size() == places.replacing());
+        Room rooms = room();
+        int room = places.size() == places.replacing() ? rooms.replacing() : rooms.others();
         return new IdentifySnapshot(
                 budget.total(),
                 budget.remaining(),
                 resets,
                 buckets.maxConcurrency(),
+                settings.interval(),
                 places.size(),
                 spent,
                 reserve(),

@@ -1,7 +1,6 @@
 package gw.supervisor.identify;
 
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,14 +16,15 @@ final class Turns {
     private final long intervalNanos;
     private final long aheadNanos;
     private final long lateNanos;
-    private final Queue<Runnable> outbox;
+    private final Outbox outbox;
     private final IdentifyListener out;
-    private int told;
+    private int toldForeground;
     private int toldReplacing;
+    private int toldBackground;
     private boolean denied;
     private boolean roomCameBack;
 
-    Turns(long intervalNanos, Queue<Runnable> outbox, IdentifyListener out) {
+    Turns(long intervalNanos, Outbox outbox, IdentifyListener out) {
         this.intervalNanos = intervalNanos;
         this.aheadNanos = Math.max(WINDOWS_AHEAD * intervalNanos, LEAST_AHEAD_NANOS);
         this.lateNanos = Math.max(intervalNanos, LEAST_AHEAD_NANOS);
@@ -40,13 +40,29 @@ final class Turns {
     /** A place left the queue. */
     void left(Place place) {
         count(place, -1);
-        roomCameBack |= place.turned && denied;
+        roomCameBack |= (place.turned || !place.background) && denied;
+    }
+
+    /** There is no room for one that is ready. */
+    void denied() {
+        denied = true;
+    }
+
+    private boolean hasRoom(Place place, Room room) {
+        int told = toldForeground;
+        if (place.background) {
+            told = toldBackground;
+        } else if (place.replacing) {
+            told = toldReplacing;
+        }
+        return told < room.of(place);
     }
 
     private void count(Place place, int change) {
         if (place.turned) {
-            told += change;
-            toldReplacing += place.replacing ? change : 0;
+            toldForeground += place.background ? 0 : change;
+            toldReplacing += place.mayUseReserve() ? change : 0;
+            toldBackground += place.background ? change : 0;
         }
     }
 
@@ -70,34 +86,32 @@ final class Turns {
      * Tells those whose turn is near. Who was told long ago and isn't ready doesn't count as next:
      * another one is told in its stead.
      *
-     * @param room session starts for anyone
-     * @param roomReplacing those for sessions that Discord ended, the reserve included
+     * @param room session starts that may be used
      * @param abandoned takes the places that were told so long ago that nothing will come of it
      * @return when to call again, if nothing happens before
      */
-    long tell(Bucket bucket, int room, int roomReplacing, long now, List<Place> abandoned) {
-        boolean onlyReplacing = room <= 0;
+    long tell(Bucket bucket, Room room, long now, List<Place> abandoned) {
         long opensIn =
                 bucket.out().isEmpty() ? Math.max(0, bucket.opensNanos - now) : intervalNanos;
         long wanted = opensIn > aheadNanos ? 0 : (aheadNanos - opensIn) / intervalNanos + 1;
         long check = Bucket.NEVER;
         int next = 0;
         int late = 0;
-        for (Place place : bucket.line(onlyReplacing)) {
+        for (Place place : bucket.line(room.onlyReserve())) {
             if (next >= wanted || late >= MAX_LATE) {
                 break;
             }
             if (place.ready) {
                 next++;
             } else if (!place.turned) {
-                if (place.replacing ? toldReplacing >= roomReplacing : told >= room) {
+                if (!hasRoom(place, room)) {
                     denied = true;
                     break;
                 }
                 place.turned = true;
                 place.turnedNanos = now;
                 count(place, 1);
-                outbox.add(() -> out.turn(place.shardId));
+                outbox.add(() -> out.turn(place.key));
                 next++;
                 check = Math.min(check, now + lateNanos);
             } else if (now - place.turnedNanos < lateNanos) {

@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Workers, the links to them and Discord, in virtual time: it answers the limiter as workers do,
@@ -19,6 +22,9 @@ import java.util.Random;
  */
 final class SimulatedFleet implements IdentifyListener {
     static final long DISCORD_WINDOW_MILLIS = 5_000;
+
+    /** The slot of the generation that comes up behind the other. */
+    static final int BEHIND = 1;
 
     /** How likely each fault is, a thousandth each time that it could happen. */
     record Faults(
@@ -43,6 +49,7 @@ final class SimulatedFleet implements IdentifyListener {
 
     static final class Shard {
         final int id;
+        final int key;
         final Worker worker;
         State state = State.GONE;
         boolean lostSession;
@@ -50,8 +57,9 @@ final class SimulatedFleet implements IdentifyListener {
         /** What an older connection still had in mind is ignored. */
         int connection;
 
-        Shard(int id, Worker worker) {
+        Shard(int slot, int id, Worker worker) {
             this.id = id;
+            this.key = IdentifyKey.of(slot, id);
             this.worker = worker;
         }
     }
@@ -75,6 +83,12 @@ final class SimulatedFleet implements IdentifyListener {
     private final Path file;
     private final IdentifySettings settings;
     private final Map<Integer, Long> lastIdentify = new HashMap<>();
+    private final Map<Integer, Shard> byKey = new HashMap<>();
+
+    /** Those of whom the limiter knows that they could use a token. */
+    private final Set<Integer> ready = new HashSet<>();
+
+    private boolean behind = true;
     private final int total;
     private final int maxConcurrency;
     private final Duration limitWindow;
@@ -92,6 +106,7 @@ final class SimulatedFleet implements IdentifyListener {
             Faults faults,
             Path file,
             int shardCount,
+            int behindCount,
             int shardsPerWorker,
             int maxConcurrency,
             int total,
@@ -111,14 +126,32 @@ final class SimulatedFleet implements IdentifyListener {
                                 total / 20,
                                 Duration.ofSeconds(15))
                         .tryingOneFirst(Duration.ofSeconds(10));
-        for (int id = 0; id < shardCount; id++) {
+        add(0, shardCount, shardsPerWorker);
+        add(BEHIND, behindCount, shardsPerWorker);
+    }
+
+    private void add(int slot, int count, int shardsPerWorker) {
+        for (int id = 0; id < count; id++) {
             if (id % shardsPerWorker == 0) {
                 workers.add(new Worker());
             }
-            Shard shard = new Shard(id, workers.getLast());
+            Shard shard = new Shard(slot, id, workers.getLast());
             workers.getLast().shards.add(shard);
             shards.add(shard);
+            byKey.put(shard.key, shard);
         }
+    }
+
+    /** From now on the two generations are equals. */
+    void bringForward() {
+        behind = false;
+        if (supervisorAlive) {
+            limiter().background(BEHIND, false);
+        }
+    }
+
+    private Shard shard(int key) {
+        return Objects.requireNonNull(byKey.get(key));
     }
 
     void start() {
@@ -143,6 +176,8 @@ final class SimulatedFleet implements IdentifyListener {
                         timer,
                         time,
                         time::nanos);
+        ready.clear();
+        limiter.background(BEHIND, behind);
         workers.forEach(this::spawn);
     }
 
@@ -191,12 +226,17 @@ final class SimulatedFleet implements IdentifyListener {
     private void want(Shard shard) {
         boolean lost = shard.lostSession;
         shard.lostSession = false;
-        tell(shard.worker, () -> limiter().wanted(shard.id, lost));
+        tell(
+                shard.worker,
+                () -> {
+                    ready.remove(shard.key);
+                    limiter().wanted(shard.key, lost);
+                });
     }
 
     @Override
-    public void turn(int shardId) {
-        Shard shard = shards.get(shardId);
+    public void turn(int key) {
+        Shard shard = shard(key);
         hear(
                 shard.worker,
                 () -> {
@@ -221,7 +261,12 @@ final class SimulatedFleet implements IdentifyListener {
             breakConnection(shard);
         } else {
             shard.state = State.READY_TO_IDENTIFY;
-            tell(shard.worker, () -> limiter().ready(shard.id));
+            tell(
+                    shard.worker,
+                    () -> {
+                        ready.add(shard.key);
+                        limiter().ready(shard.key);
+                    });
             if (happens(faults.brokenConnections())) {
                 time.afterMillis(
                         random.nextInt(8_000),
@@ -240,7 +285,12 @@ final class SimulatedFleet implements IdentifyListener {
     private void breakConnection(Shard shard) {
         shard.connection++;
         shard.state = State.GONE;
-        tell(shard.worker, () -> limiter().released(shard.id, 0));
+        tell(
+                shard.worker,
+                () -> {
+                    ready.remove(shard.key);
+                    limiter().released(shard.key, 0);
+                });
         requeueLater(shard, 1_000 + random.nextInt(3_000));
     }
 
@@ -259,19 +309,27 @@ final class SimulatedFleet implements IdentifyListener {
     }
 
     @Override
-    public void grant(int shardId, long grantId, Duration validFor) {
-        Shard shard = shards.get(shardId);
+    public void grant(int key, long grantId, Duration validFor) {
+        Shard shard = shard(key);
+        ready.remove(key);
+        if (behind && IdentifyKey.slot(key) == BEHIND) {
+            ready.stream()
+                    .filter(other -> IdentifyKey.slot(other) != BEHIND)
+                    .filter(other -> bucketOf(shard(other)) == bucketOf(shard))
+                    .forEach(other ->
+                            violations.add("shard " + shard.id + " came before shard " + other));
+        }
         hear(
                 shard.worker,
                 () -> {
                     if (shard.state != State.READY_TO_IDENTIFY) {
-                        tell(shard.worker, () -> limiter().released(shardId, grantId));
+                        tell(shard.worker, () -> limiter().released(key, grantId));
                         return;
                     }
                     shard.state = State.IDENTIFIED;
                     int connection = shard.connection;
                     time.afterMillis(delay(), () -> discordTakes(shard, connection));
-                    tell(shard.worker, () -> limiter().sent(shardId, grantId));
+                    tell(shard.worker, () -> limiter().sent(key, grantId));
                     if (happens(faults.workerDeaths())) {
                         die(shard.worker);
                     } else if (happens(faults.supervisorDeaths())) {
@@ -297,7 +355,7 @@ final class SimulatedFleet implements IdentifyListener {
     }
 
     private void discordTakes(Shard shard, int connection) {
-        int bucket = shard.id % maxConcurrency;
+        int bucket = bucketOf(shard);
         long now = time.elapsedMillis();
         Long last = lastIdentify.put(bucket, now);
         if (last != null && now - last < DISCORD_WINDOW_MILLIS) {
@@ -315,8 +373,12 @@ final class SimulatedFleet implements IdentifyListener {
 
     private void readyComes(Shard shard, int connection) {
         if (shard.connection == connection && shard.worker.alive && !shard.worker.hung) {
-            tell(shard.worker, () -> limiter().answered(shard.id, true));
+            tell(shard.worker, () -> limiter().answered(shard.key, true));
         }
+    }
+
+    private int bucketOf(Shard shard) {
+        return shard.id % maxConcurrency;
     }
 
     private void refill() {
@@ -368,9 +430,10 @@ final class SimulatedFleet implements IdentifyListener {
                 1 + random.nextInt(300),
                 () -> {
                     if (supervisorAlive && worker.incarnation == incarnation) {
+                        worker.shards.forEach(shard -> ready.remove(shard.key));
                         limiter()
-                                .workerLost(
-                                        id -> worker.shards.stream().anyMatch(it -> it.id == id));
+                                .workerLost(key ->
+                                        worker.shards.stream().anyMatch(it -> it.key == key));
                         worker.incarnation++;
                         int dead = worker.incarnation;
                         time.afterMillis(
