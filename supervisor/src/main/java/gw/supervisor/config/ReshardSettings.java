@@ -57,7 +57,7 @@ final class ReshardSettings {
                     Duration.ofMinutes(10),
                     "10m",
                     "How long a reshard may go without a step forward before it is given up."
-                        + " Waiting for session starts doesn't count.");
+                            + " Waiting for session starts doesn't count.");
 
     static final Setting<Boolean> START_EVENTS =
             Setting.flag(
