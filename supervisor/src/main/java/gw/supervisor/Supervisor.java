@@ -1,5 +1,7 @@
 package gw.supervisor;
 
+import gw.proto.v1.ReshardRequest;
+import gw.proto.v1.ReshardResponse;
 import gw.proto.v1.ShardStatus;
 import gw.proto.v1.Status;
 import gw.supervisor.config.ControlAddress;
@@ -381,6 +383,19 @@ public final class Supervisor implements ControlHandler {
         return CompletableFuture.completedFuture(
                 new Upgrading(
                         ProcessHandle.current().pid(), report.startedAtMillis(), orders.version()));
+    }
+
+    @Override
+    public CompletableFuture<ReshardResponse> reshard(ReshardRequest request) {
+        return CompletableFuture.failedFuture(
+                new ControlRefusal(
+                        ControlRefusal.Kind.NOT_NOW, "this supervisor can't reshard yet"));
+    }
+
+    @Override
+    public CompletableFuture<Void> cancelReshard() {
+        return CompletableFuture.failedFuture(
+                new ControlRefusal(ControlRefusal.Kind.NOT_NOW, "no reshard is under way"));
     }
 
     static void unexpected(Throwable failure) {

@@ -1,9 +1,12 @@
 package gw.supervisor.cli;
 
+import gw.proto.v1.CancelReshardRequest;
 import gw.proto.v1.ControlGrpc;
 import gw.proto.v1.ControlGrpc.ControlBlockingStub;
 import gw.proto.v1.GetStatusRequest;
 import gw.proto.v1.PlanStatus;
+import gw.proto.v1.ReshardRequest;
+import gw.proto.v1.ReshardResponse;
 import gw.proto.v1.RestartShardRequest;
 import gw.proto.v1.RestartWorkerRequest;
 import gw.proto.v1.Status;
@@ -12,6 +15,7 @@ import gw.proto.v1.StopResponse;
 import gw.proto.v1.UpgradeRequest;
 import gw.proto.v1.UpgradeResponse;
 import gw.proto.v1.WatchStatusRequest;
+import gw.proto.v1.WorkerStatus;
 import gw.supervisor.config.ControlAddress;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
@@ -34,6 +38,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -208,13 +213,34 @@ final class ControlClient implements AutoCloseable {
         }
     }
 
+    /** Begins a reshard, or asks what it would be. */
+    ReshardResponse reshard(ReshardRequest request) throws UserError {
+        try {
+            return stub().reshard(request);
+        } catch (StatusRuntimeException e) {
+            throw failure(e, "");
+        }
+    }
+
+    /** Gives up the reshard that is under way. */
+    void cancelReshard() throws UserError {
+        try {
+            var _ = stub().cancelReshard(CancelReshardRequest.getDefaultInstance());
+        } catch (StatusRuntimeException e) {
+            throw failure(e, "");
+        }
+    }
+
     private String shardRange() throws UserError {
         PlanStatus plan = status().getPlan();
         return Words.range(plan.getFirstShard(), plan.getLastShard());
     }
 
     private String workerRange() throws UserError {
-        return Words.range(0, Math.max(0, status().getWorkersCount() - 1));
+        List<Integer> numbers =
+                status().getWorkersList().stream().map(WorkerStatus::getWorker).sorted().toList();
+        // A reshard leaves numbers out: its workers get new ones.
+        return numbers.isEmpty() ? "none" : Words.range(numbers.getFirst(), numbers.getLast());
     }
 
     private ControlBlockingStub stub() {

@@ -54,6 +54,7 @@ public final class Main {
         gw.addSubcommand(new StatusCommand(console));
         gw.addSubcommand(new RestartCommand(console));
         gw.addSubcommand(new UpgradeCommand(console));
+        gw.addSubcommand(new ReshardCommand(console));
         gw.addSubcommand(new StopCommand(console));
         gw.addSubcommand(new SimCommand());
         gw.addSubcommand(new HelpCommand());

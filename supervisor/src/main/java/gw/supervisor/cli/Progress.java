@@ -33,7 +33,12 @@ final class Progress implements AutoCloseable {
 
     /** What is going on just now. */
     void now(String text) {
-        block.show(List.of(Line.of("gw: " + text)));
+        now(List.of(Line.of("gw: " + text)));
+    }
+
+    /** The same on several lines. */
+    void now(List<Line> lines) {
+        block.show(lines);
     }
 
     @Override

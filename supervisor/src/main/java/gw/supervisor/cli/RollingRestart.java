@@ -10,6 +10,7 @@ import gw.supervisor.exit.UserError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -57,11 +58,17 @@ final class RollingRestart {
      */
     List<Replaced> run() throws UserError, InterruptedException {
         List<Replaced> all = new ArrayList<>();
-        int workers = client.status().getWorkersCount();
-        for (int i = 0; i < workers; i++) {
+        List<Integer> numbers =
+                client.status().getWorkersList().stream().map(WorkerStatus::getWorker).toList();
+        for (int i = 0; i < numbers.size(); i++) {
             // What is ready now has to be ready again: a shard may have come or gone meanwhile.
             Status before = client.status();
-            Replaced replaced = replace(before.getWorkers(i), before, workers);
+            Optional<WorkerStatus> worker = find(before, numbers.get(i));
+            if (worker.isEmpty()) {
+                // A reshard has replaced it by others, which are new anyway.
+                continue;
+            }
+            Replaced replaced = replace(worker.get(), before, (i + 1) + " of " + numbers.size());
             all.add(replaced);
             progress.line(
                     "worker "
@@ -78,7 +85,13 @@ final class RollingRestart {
         return all;
     }
 
-    private Replaced replace(WorkerStatus worker, Status before, int workers)
+    private static Optional<WorkerStatus> find(Status status, int number) {
+        return status.getWorkersList().stream()
+                .filter(worker -> worker.getWorker() == number)
+                .findFirst();
+    }
+
+    private Replaced replace(WorkerStatus worker, Status before, String place)
             throws UserError, InterruptedException {
         Set<Integer> wanted = readyOf(worker, before);
         long started = System.nanoTime();
@@ -87,8 +100,9 @@ final class RollingRestart {
         while (true) {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
             Status status = followed.look().orElse(null);
-            if (status != null && status.getWorkersCount() > worker.getWorker()) {
-                WorkerStatus now = status.getWorkers(worker.getWorker());
+            WorkerStatus now =
+                    status == null ? null : find(status, worker.getWorker()).orElse(null);
+            if (status != null && now != null) {
                 Set<Integer> missing = new TreeSet<>(wanted);
                 missing.removeAll(readyOf(now, status));
                 if (now.getState() == WorkerState.WORKER_STATE_ATTACHED
@@ -118,9 +132,7 @@ final class RollingRestart {
             }
             progress.now(
                     "worker "
-                            + (worker.getWorker() + 1)
-                            + " of "
-                            + workers
+                            + place
                             + Section.BETWEEN
                             + last
                             + Section.BETWEEN

@@ -11,8 +11,6 @@ import java.util.List;
 
 /** How far the start, or the stop, has got: words from one status. */
 final class StartProgress {
-    private static final int BAR = 20;
-
     private StartProgress() {}
 
     static boolean allReady(Status status) {
@@ -22,14 +20,11 @@ final class StartProgress {
     /** For a terminal: a bar, and what it waits for. */
     static List<Line> block(Status status, ZoneId zone) {
         long ready = ready(status);
-        int total = Math.max(1, status.getShardsCount());
-        int full = (int) (BAR * ready / total);
         List<Line> lines = new ArrayList<>();
         lines.add(
-                Line.of("gw: [")
-                        .add(Tone.GOOD, "#".repeat(full))
-                        .add(Tone.FAINT, ".".repeat(BAR - full))
-                        .add("] " + Section.joined(shards(status), toGo(status, zone))));
+                Line.of("gw: ")
+                        .add(ProgressBar.of(ready, status.getShardsCount()))
+                        .add(" " + Section.joined(shards(status), toGo(status, zone))));
         lines.add(
                 Line.of(
                         "    "

@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * What {@code gw start} shows: while shards come up how far it has got, then one line that says
- * that all are there, and from then on changes alone, never in a flood. Any thread.
+ * that all are there, and from then on changes alone, never in a flood, and how far a reshard has
+ * got. Any thread.
  */
 final class StartView implements AutoCloseable {
     private static final long PLAIN_EVERY_MILLIS = 5_000;
@@ -28,6 +29,7 @@ final class StartView implements AutoCloseable {
     private final WorkerChanges workers = new WorkerChanges();
     private final ShardChanges shards = new ShardChanges();
     private final FlowChanges flow;
+    private final ReshardChanges reshard;
 
     private List<Line> blockLines = List.of();
     private String figures = "";
@@ -58,6 +60,7 @@ final class StartView implements AutoCloseable {
         this.zone = zone;
         this.block = new LiveBlock(out, live, columns, colour);
         this.flow = new FlowChanges(zone);
+        this.reshard = new ReshardChanges(zone);
     }
 
     /**
@@ -93,6 +96,7 @@ final class StartView implements AutoCloseable {
         workers.next(status, changes);
         shards.next(status, changes);
         flow.next(status, changes);
+        reshard.next(status, changes);
         if (stopping || status.getSupervisor().getPhase() == Phase.PHASE_STOPPING) {
             // Workers end and shards go because they were told to.
             stopping();
@@ -101,6 +105,7 @@ final class StartView implements AutoCloseable {
         }
         print(limit.take(changes, now).stream().map(line -> stamped(line, now)).toList());
         if (up) {
+            showBlock(ReshardProgress.block(status, zone));
             return;
         }
         if (StartProgress.allReady(status)) {
@@ -161,6 +166,9 @@ final class StartView implements AutoCloseable {
     }
 
     private void showBlock(List<Line> lines) {
+        if (lines.isEmpty() && blockLines.isEmpty()) {
+            return;
+        }
         blockLines = lines;
         block.show(lines);
     }

@@ -1,6 +1,7 @@
 package gw.supervisor.cli;
 
 import gw.proto.v1.Phase;
+import gw.proto.v1.ReshardPhase;
 import gw.proto.v1.ShardState;
 import gw.proto.v1.WorkerState;
 
@@ -46,6 +47,18 @@ final class StateWords {
                     WORKER_STATE_UNSPECIFIED,
                     UNRECOGNIZED ->
                     Tone.BAD;
+        };
+    }
+
+    static String name(ReshardPhase phase) {
+        return switch (phase) {
+            case RESHARD_PHASE_NONE -> "none";
+            case RESHARD_PHASE_WAITING -> "waiting";
+            case RESHARD_PHASE_PREPARING -> "preparing";
+            case RESHARD_PHASE_OVERLAPPING -> "overlapping";
+            case RESHARD_PHASE_SWITCHING -> "switching";
+            case RESHARD_PHASE_SETTLING -> "settling";
+            case RESHARD_PHASE_UNSPECIFIED, UNRECOGNIZED -> "unknown";
         };
     }
 

@@ -20,7 +20,6 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
 import java.io.StringWriter;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -36,9 +35,9 @@ final class StatusJson {
     private static final JsonFactory JSON =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    private final JsonGenerator out;
+    private final JsonFields out;
 
-    private StatusJson(JsonGenerator out) {
+    private StatusJson(JsonFields out) {
         this.out = out;
     }
 
@@ -53,7 +52,7 @@ final class StatusJson {
     }
 
     private static String write(boolean indented, Consumer<StatusJson> content) {
-        return document(indented, out -> content.accept(new StatusJson(out)));
+        return document(indented, out -> content.accept(new StatusJson(new JsonFields(out))));
     }
 
     /** Any other answer for programs, written in the same way. */
@@ -79,240 +78,200 @@ final class StatusJson {
     }
 
     private void status(Status status) {
-        out.writeStartObject();
-        number("format", FORMAT);
-        texts("problems", status.getProblemsList());
-        number(
+        out.beginObject();
+        out.number("format", FORMAT);
+        out.texts("problems", status.getProblemsList());
+        out.number(
                 "shardsReady",
                 status.getShardsList().stream()
                         .filter(shard -> shard.getState() == ShardState.SHARD_STATE_READY)
                         .count());
-        out.writeName("supervisor");
+        out.name("supervisor");
         supervisor(status.getSupervisor());
-        out.writeName("plan");
+        out.name("plan");
         plan(status.getPlan());
-        out.writeName("identify");
+        out.name("identify");
         identify(status.getIdentify());
-        out.writeName("delivery");
+        out.name("delivery");
         delivery(status.getDelivery());
-        out.writeName("interactions");
+        out.name("interactions");
         interactions(status.getInteractions());
-        out.writeArrayPropertyStart("workers");
+        ReshardJson.reshard(out, status.getReshard());
+        ReshardJson.capacity(out, status.getCapacity());
+        out.beginArray("workers");
         status.getWorkersList().forEach(this::worker);
-        out.writeEndArray();
-        out.writeArrayPropertyStart("shards");
+        out.endArray();
+        out.beginArray("shards");
         status.getShardsList().forEach(this::shard);
-        out.writeEndArray();
-        out.writeEndObject();
+        out.endArray();
+        out.end();
     }
 
     private void supervisor(SupervisorStatus supervisor) {
-        out.writeStartObject();
-        text("phase", StateWords.name(supervisor.getPhase()));
-        text("version", supervisor.getVersion());
-        number("pid", supervisor.getPid());
-        number("startedAtMs", supervisor.getStartedAtMs());
-        number("nowMs", supervisor.getNowMs());
-        text("stateDir", supervisor.getStateDir());
-        number("heapUsedBytes", supervisor.getHeapUsedBytes());
-        known("rssBytes", supervisor.getRssBytes());
-        number("cpuNanos", supervisor.getCpuNanos());
-        out.writeEndObject();
+        out.beginObject();
+        out.text("phase", StateWords.name(supervisor.getPhase()));
+        out.text("version", supervisor.getVersion());
+        out.number("pid", supervisor.getPid());
+        out.number("startedAtMs", supervisor.getStartedAtMs());
+        out.number("nowMs", supervisor.getNowMs());
+        out.text("stateDir", supervisor.getStateDir());
+        out.number("heapUsedBytes", supervisor.getHeapUsedBytes());
+        out.known("rssBytes", supervisor.getRssBytes());
+        out.number("cpuNanos", supervisor.getCpuNanos());
+        out.end();
     }
 
     private void plan(PlanStatus plan) {
-        out.writeStartObject();
-        number("shardCount", plan.getShardCount());
-        number("firstShard", plan.getFirstShard());
-        number("lastShard", plan.getLastShard());
-        number("shardsPerCluster", plan.getShardsPerCluster());
-        number("clusters", plan.getClusters());
-        text("compression", plan.getCompression());
-        number("intents", plan.getIntents());
-        texts("intentNames", plan.getIntentNamesList());
-        text("gatewayUrl", plan.getGatewayUrl());
-        text("apiUrl", plan.getApiUrl());
-        text("userName", plan.getUserName());
-        text("userId", plan.getUserId() == 0 ? "" : Long.toUnsignedString(plan.getUserId()));
-        out.writeEndObject();
+        out.beginObject();
+        out.number("shardCount", plan.getShardCount());
+        out.number("firstShard", plan.getFirstShard());
+        out.number("lastShard", plan.getLastShard());
+        out.number("shardsPerCluster", plan.getShardsPerCluster());
+        out.number("clusters", plan.getClusters());
+        out.text("compression", plan.getCompression());
+        out.number("intents", plan.getIntents());
+        out.texts("intentNames", plan.getIntentNamesList());
+        out.text("gatewayUrl", plan.getGatewayUrl());
+        out.text("apiUrl", plan.getApiUrl());
+        out.text("userName", plan.getUserName());
+        out.text("userId", plan.getUserId() == 0 ? "" : Long.toUnsignedString(plan.getUserId()));
+        out.end();
     }
 
     private void identify(IdentifyStatus identify) {
-        out.writeStartObject();
-        number("total", identify.getTotal());
-        number("remaining", identify.getRemaining());
-        number("reserve", identify.getReserve());
-        known("resetsAtMs", identify.getResetsAtMs());
-        number("maxConcurrency", identify.getMaxConcurrency());
-        number("intervalMs", identify.getIntervalMs());
-        number("queued", identify.getQueued());
-        number("spent", identify.getSpent());
-        known("waitingUntilMs", identify.getWaitingUntilMs());
-        known("doneAtMs", identify.getDoneAtMs());
-        out.writeEndObject();
+        out.beginObject();
+        out.number("total", identify.getTotal());
+        out.number("remaining", identify.getRemaining());
+        out.number("reserve", identify.getReserve());
+        out.known("resetsAtMs", identify.getResetsAtMs());
+        out.number("maxConcurrency", identify.getMaxConcurrency());
+        out.number("intervalMs", identify.getIntervalMs());
+        out.number("queued", identify.getQueued());
+        out.number("spent", identify.getSpent());
+        out.known("waitingUntilMs", identify.getWaitingUntilMs());
+        out.known("doneAtMs", identify.getDoneAtMs());
+        out.end();
     }
 
     private void delivery(DeliveryStatus delivery) {
-        out.writeStartObject();
-        text("url", delivery.getUrl());
-        truth("healthy", delivery.getHealthy());
-        number("inFlight", delivery.getInFlight());
-        number("queuedEvents", delivery.getQueuedEvents());
-        number("queuedBytes", delivery.getQueuedBytes());
-        number("maxQueueEvents", delivery.getMaxQueueEvents());
-        number("maxQueueBytes", delivery.getMaxQueueBytes());
-        number("oldestAgeMs", delivery.getOldestAgeMs());
-        number("delivered", delivery.getDelivered());
-        rate("eventsPerSecond", delivery.getEventsPerSecond());
-        number("retries", delivery.getRetries());
-        number("deadLettered", delivery.getDeadLettered());
-        text("deadLetterFile", delivery.getDeadLetterFile());
-        number("queueDiskBytes", delivery.getQueueDiskBytes());
-        number("queueSegments", delivery.getQueueSegments());
-        number("dropped", delivery.getDropped());
-        out.writeName("drops");
-        out.writeStartArray();
+        out.beginObject();
+        out.text("url", delivery.getUrl());
+        out.truth("healthy", delivery.getHealthy());
+        out.number("inFlight", delivery.getInFlight());
+        out.number("queuedEvents", delivery.getQueuedEvents());
+        out.number("queuedBytes", delivery.getQueuedBytes());
+        out.number("maxQueueEvents", delivery.getMaxQueueEvents());
+        out.number("maxQueueBytes", delivery.getMaxQueueBytes());
+        out.number("oldestAgeMs", delivery.getOldestAgeMs());
+        out.number("delivered", delivery.getDelivered());
+        out.rate("eventsPerSecond", delivery.getEventsPerSecond());
+        out.number("retries", delivery.getRetries());
+        out.number("deadLettered", delivery.getDeadLettered());
+        out.text("deadLetterFile", delivery.getDeadLetterFile());
+        out.number("queueDiskBytes", delivery.getQueueDiskBytes());
+        out.number("queueSegments", delivery.getQueueSegments());
+        out.number("dropped", delivery.getDropped());
+        out.beginArray("drops");
         for (DroppedEvents drop : delivery.getDropsList()) {
-            out.writeStartObject();
-            text("reason", drop.getReason());
-            text("type", drop.getType());
-            number("events", drop.getEvents());
-            out.writeEndObject();
+            out.beginObject();
+            out.text("reason", drop.getReason());
+            out.text("type", drop.getType());
+            out.number("events", drop.getEvents());
+            out.end();
         }
-        out.writeEndArray();
-        number("damagedBytes", delivery.getDamagedBytes());
-        number("gaps", delivery.getGaps());
-        number("sessionsLost", delivery.getSessionsLost());
-        number("duplicatesDropped", delivery.getDuplicatesDropped());
-        number("badRecords", delivery.getBadRecords());
+        out.endArray();
+        out.number("damagedBytes", delivery.getDamagedBytes());
+        out.number("gaps", delivery.getGaps());
+        out.number("sessionsLost", delivery.getSessionsLost());
+        out.number("duplicatesDropped", delivery.getDuplicatesDropped());
+        out.number("badRecords", delivery.getBadRecords());
         latency(Latencies.Counts.of(delivery).figures());
-        text("lastError", delivery.getLastError());
-        known("lastErrorMs", delivery.getLastErrorMs());
-        out.writeEndObject();
+        out.text("lastError", delivery.getLastError());
+        out.known("lastErrorMs", delivery.getLastErrorMs());
+        out.end();
     }
 
     private void interactions(InteractionStatus interactions) {
-        out.writeStartObject();
-        text("mode", interactions.getMode());
-        known("deferAfterMs", interactions.getDeferAfterMs());
-        number("deferredCommands", interactions.getDeferredCommands());
-        number("deferredComponents", interactions.getDeferredComponents());
-        number("deferredAutocompletes", interactions.getDeferredAutocompletes());
-        number("acknowledgedByBot", interactions.getAcknowledgedByBot());
-        number("tooLate", interactions.getTooLate());
-        number("limited", interactions.getLimited());
-        number("failed", interactions.getFailed());
-        number("notTaken", interactions.getNotTaken());
-        number("notUnderstood", interactions.getNotUnderstood());
-        number("waiting", interactions.getWaiting());
-        number("inFlight", interactions.getInFlight());
-        text("lastError", interactions.getLastError());
-        known("lastErrorMs", interactions.getLastErrorMs());
-        out.writeEndObject();
+        out.beginObject();
+        out.text("mode", interactions.getMode());
+        out.known("deferAfterMs", interactions.getDeferAfterMs());
+        out.number("deferredCommands", interactions.getDeferredCommands());
+        out.number("deferredComponents", interactions.getDeferredComponents());
+        out.number("deferredAutocompletes", interactions.getDeferredAutocompletes());
+        out.number("acknowledgedByBot", interactions.getAcknowledgedByBot());
+        out.number("tooLate", interactions.getTooLate());
+        out.number("limited", interactions.getLimited());
+        out.number("failed", interactions.getFailed());
+        out.number("notTaken", interactions.getNotTaken());
+        out.number("notUnderstood", interactions.getNotUnderstood());
+        out.number("waiting", interactions.getWaiting());
+        out.number("inFlight", interactions.getInFlight());
+        out.text("lastError", interactions.getLastError());
+        out.known("lastErrorMs", interactions.getLastErrorMs());
+        out.end();
     }
 
     private void latency(Optional<Latencies> latencies) {
-        out.writeName("latencyMs");
-        out.writeStartObject();
-        known("p50", latencies.map(Latencies::p50Micros).orElse(0L) / 1_000.0);
-        known("p99", latencies.map(Latencies::p99Micros).orElse(0L) / 1_000.0);
-        out.writeEndObject();
+        out.name("latencyMs");
+        out.beginObject();
+        out.known("p50", latencies.map(Latencies::p50Micros).orElse(0L) / 1_000.0);
+        out.known("p99", latencies.map(Latencies::p99Micros).orElse(0L) / 1_000.0);
+        out.end();
     }
 
     private void worker(WorkerStatus worker) {
-        out.writeStartObject();
-        number("worker", worker.getWorker());
-        known("pid", worker.getPid());
-        truth("adopted", worker.getAdopted());
-        text("state", StateWords.name(worker.getState()));
-        number("firstShard", worker.getFirstShard());
-        number("lastShard", worker.getLastShard());
-        number("shardsReady", worker.getShardsReady());
-        number("restarts", worker.getRestarts());
-        text("lastExit", worker.getLastExit());
-        known("lastExitMs", worker.getLastExitMs());
-        known("startedAtMs", worker.getStartedAtMs());
-        known("nextLaunchMs", worker.getNextLaunchMs());
-        number("heapUsedBytes", worker.getHeapUsedBytes());
-        known("rssBytes", worker.getRssBytes());
-        number("cpuNanos", worker.getCpuNanos());
-        number("dispatches", worker.getDispatches());
-        rate("eventsPerSecond", worker.getEventsPerSecond());
-        number("unackedBytes", worker.getUnackedBytes());
-        truth("readingPaused", worker.getReadingPaused());
-        number("malformed", worker.getMalformed());
-        text("logFile", worker.getLogFile());
-        out.writeEndObject();
+        out.beginObject();
+        out.number("worker", worker.getWorker());
+        out.known("pid", worker.getPid());
+        out.truth("adopted", worker.getAdopted());
+        out.text("state", StateWords.name(worker.getState()));
+        out.number("generation", worker.getGeneration());
+        out.known("shardCount", worker.getShardCount());
+        out.number("firstShard", worker.getFirstShard());
+        out.number("lastShard", worker.getLastShard());
+        out.number("shardsReady", worker.getShardsReady());
+        out.number("restarts", worker.getRestarts());
+        out.text("lastExit", worker.getLastExit());
+        out.known("lastExitMs", worker.getLastExitMs());
+        out.known("startedAtMs", worker.getStartedAtMs());
+        out.known("nextLaunchMs", worker.getNextLaunchMs());
+        out.number("heapUsedBytes", worker.getHeapUsedBytes());
+        out.known("rssBytes", worker.getRssBytes());
+        out.number("cpuNanos", worker.getCpuNanos());
+        out.number("dispatches", worker.getDispatches());
+        out.rate("eventsPerSecond", worker.getEventsPerSecond());
+        out.number("unackedBytes", worker.getUnackedBytes());
+        out.truth("readingPaused", worker.getReadingPaused());
+        out.number("malformed", worker.getMalformed());
+        out.text("logFile", worker.getLogFile());
+        out.end();
     }
 
     private void shard(ShardStatus shard) {
         ShardFacts facts = shard.getFacts();
-        out.writeStartObject();
-        number("shard", shard.getShardId());
-        number("worker", shard.getWorker());
-        text("state", StateWords.json(shard.getState()));
-        text("reason", shard.getReason());
-        known("sinceMs", shard.getSinceMs());
-        known("queuePosition", shard.getQueuePosition());
-        number("guilds", shard.getGuilds());
-        number("guildsUnavailable", shard.getGuildsUnavailable());
-        text("sessionId", shard.getSession().getSessionId());
-        text("resumeUrl", shard.getSession().getResumeUrl());
-        number("sequence", facts.getSequence());
-        number("durableSequence", ShardView.durable(shard));
-        known("heartbeatLastSentMs", facts.getHeartbeatLastSentMs());
-        known("heartbeatLastAckedMs", facts.getHeartbeatLastAckedMs());
-        truth("heartbeatAcknowledged", facts.getHeartbeatAcknowledged());
-        known("heartbeatIntervalMs", facts.getHeartbeatIntervalMs());
-        known("latencyMicros", facts.getLatencyMicros());
-        known("lastDispatchMs", facts.getLastDispatchMs());
-        number("dispatches", facts.getDispatches());
-        number("reconnects", facts.getReconnects());
-        number("resumes", facts.getResumes());
-        number("identifies", facts.getIdentifies());
-        out.writeEndObject();
-    }
-
-    private void number(String name, long value) {
-        out.writeNumberProperty(name, value);
-    }
-
-    /** 0 stands for "unknown" or "never": null. */
-    private void known(String name, long value) {
-        if (value == 0) {
-            out.writeNullProperty(name);
-        } else {
-            out.writeNumberProperty(name, value);
-        }
-    }
-
-    private void known(String name, double value) {
-        if (value == 0) {
-            out.writeNullProperty(name);
-        } else {
-            out.writeNumberProperty(name, value);
-        }
-    }
-
-    private void rate(String name, double value) {
-        out.writeNumberProperty(name, Double.isFinite(value) ? Math.round(value * 10) / 10.0 : 0);
-    }
-
-    private void truth(String name, boolean value) {
-        out.writeBooleanProperty(name, value);
-    }
-
-    private void text(String name, String value) {
-        if (value.isEmpty()) {
-            out.writeNullProperty(name);
-        } else {
-            out.writeStringProperty(name, value);
-        }
-    }
-
-    private void texts(String name, List<String> values) {
-        out.writeArrayPropertyStart(name);
-        values.forEach(out::writeString);
-        out.writeEndArray();
+        out.beginObject();
+        out.number("shard", shard.getShardId());
+        out.number("worker", shard.getWorker());
+        out.text("state", StateWords.json(shard.getState()));
+        out.text("reason", shard.getReason());
+        out.known("sinceMs", shard.getSinceMs());
+        out.known("queuePosition", shard.getQueuePosition());
+        out.number("guilds", shard.getGuilds());
+        out.number("guildsUnavailable", shard.getGuildsUnavailable());
+        out.text("sessionId", shard.getSession().getSessionId());
+        out.text("resumeUrl", shard.getSession().getResumeUrl());
+        out.number("sequence", facts.getSequence());
+        out.number("durableSequence", ShardView.durable(shard));
+        out.known("heartbeatLastSentMs", facts.getHeartbeatLastSentMs());
+        out.known("heartbeatLastAckedMs", facts.getHeartbeatLastAckedMs());
+        out.truth("heartbeatAcknowledged", facts.getHeartbeatAcknowledged());
+        out.known("heartbeatIntervalMs", facts.getHeartbeatIntervalMs());
+        out.known("latencyMicros", facts.getLatencyMicros());
+        out.known("lastDispatchMs", facts.getLastDispatchMs());
+        out.number("dispatches", facts.getDispatches());
+        out.number("reconnects", facts.getReconnects());
+        out.number("resumes", facts.getResumes());
+        out.number("identifies", facts.getIdentifies());
+        out.end();
     }
 }

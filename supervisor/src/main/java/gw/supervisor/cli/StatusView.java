@@ -36,6 +36,7 @@ final class StatusView {
         lines.addAll(ShardsSection.of(status, columns).lines());
         lines.add(new Line());
         lines.addAll(IdentifySection.of(status, zone).lines());
+        lines.addAll(ReshardSection.lines(status, zone));
         lines.addAll(DeliverySection.of(status).lines());
         lines.addAll(InteractionsSection.lines(status));
         return lines;

@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 final class Words {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuu-MM-dd");
     private static final String[] BYTE_UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
 
     private static final long SECOND = 1_000;
@@ -98,6 +99,11 @@ final class Words {
         LocalDateTime then = LocalDateTime.ofInstant(Instant.ofEpochMilli(millis), zone);
         LocalDateTime now = LocalDateTime.ofInstant(Instant.ofEpochMilli(nowMillis), zone);
         return then.toLocalDate().equals(now.toLocalDate()) ? TIME.format(then) : DAY.format(then);
+    }
+
+    /** The day alone, for example "2027-01-12". */
+    static String date(long millis, ZoneId zone) {
+        return DATE.format(LocalDateTime.ofInstant(Instant.ofEpochMilli(millis), zone));
     }
 
     /** One shard or a range of them, for example "0..24". */

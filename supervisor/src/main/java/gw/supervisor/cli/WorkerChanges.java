@@ -22,7 +22,10 @@ final class WorkerChanges {
             boolean attached = isAttached(worker);
             Seen before = seen.get(worker.getWorker());
             long attachedPid = before == null ? 0 : before.attachedPid();
-            if (before != null && worker.getLastExitMs() > before.lastExitMillis()) {
+            // One that stays away was told to go: its shards are another worker's now, or nobody's.
+            if (before != null
+                    && worker.getState() != WorkerState.WORKER_STATE_STOPPED
+                    && worker.getLastExitMs() > before.lastExitMillis()) {
                 lines.add(ended(worker, before.pid(), now));
             }
             if (attached) {

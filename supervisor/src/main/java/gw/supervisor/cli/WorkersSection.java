@@ -33,6 +33,8 @@ final class WorkersSection {
             return section;
         }
         long now = status.getSupervisor().getNowMs();
+        // While there is one generation alone, nobody needs to be told which.
+        boolean two = workers.stream().mapToInt(WorkerStatus::getGeneration).distinct().count() > 1;
         Table table =
                 new Table(
                         ">worker",
@@ -45,7 +47,7 @@ final class WorkersSection {
                         ">events/s",
                         "notes");
         List<WorkerStatus> shown = shown(workers);
-        shown.forEach(worker -> row(table, worker, now));
+        shown.forEach(worker -> row(table, worker, shardsOf(worker, two), now));
         section.addWide(table.lines());
         if (shown.size() < workers.size()) {
             section.addWide(
@@ -79,13 +81,20 @@ final class WorkersSection {
         return worker.getLastShard() - worker.getFirstShard() + 1;
     }
 
-    private static void row(Table table, WorkerStatus worker, long now) {
+    private static String shardsOf(WorkerStatus worker, boolean two) {
+        String range = Words.range(worker.getFirstShard(), worker.getLastShard());
+        return two
+                ? range + " of " + worker.getShardCount() + ", gen " + worker.getGeneration()
+                : range;
+    }
+
+    private static void row(Table table, WorkerStatus worker, String shardsOf, long now) {
         int shards = shards(worker);
         boolean runs = worker.getPid() != 0;
         table.row(
                 Line.of(Integer.toString(worker.getWorker())),
                 Line.of(runs ? Long.toString(worker.getPid()) : "-"),
-                Line.of(Words.range(worker.getFirstShard(), worker.getLastShard())),
+                Line.of(shardsOf),
                 Line.of(
                         worker.getShardsReady() == shards ? Tone.GOOD : Tone.WAITING,
                         worker.getShardsReady() + "/" + shards),

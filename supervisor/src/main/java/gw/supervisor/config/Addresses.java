@@ -83,6 +83,15 @@ final class Addresses {
         return new ControlAddress.Tcp(matcher.group(1).replaceAll("[\\[\\]]", ""), port);
     }
 
+    /** The same of something that listens already: a port of its own choice can't be meant. */
+    static ControlAddress elsewhere(Given given) throws BadValueException {
+        ControlAddress address = control(given);
+        if (address instanceof ControlAddress.Tcp tcp && tcp.port() == 0) {
+            throw given.bad("a port from 1 to 65535");
+        }
+        return address;
+    }
+
     /**
      * What the user should know when others than this machine's users can reach the control API.
      */

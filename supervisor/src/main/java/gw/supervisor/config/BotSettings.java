@@ -147,24 +147,6 @@ final class BotSettings {
                     "the machine's cores",
                     "Most worker processes. It wins over --shards-per-cluster.");
 
-    static final Setting<Boolean> RESHARD =
-            Setting.flag(
-                    Group.SHARDS,
-                    "reshard",
-                    "--reshard",
-                    "Whether gw may change the shard count. Read and kept: this version does not"
-                            + " reshard by itself.");
-
-    static final Setting<Integer> RESHARD_PERCENTAGE =
-            Setting.of(
-                    Group.SHARDS,
-                    "reshardPercentage",
-                    "--reshard-percentage=PERCENT",
-                    Readers.whole(1, 100),
-                    80,
-                    "How full, of 2500 guilds a shard, shards may become before a reshard. Read"
-                            + " and kept.");
-
     static final Setting<TransportCompression> COMPRESS =
             Setting.of(
                     Group.DISCORD,
@@ -210,6 +192,17 @@ final class BotSettings {
                     10,
                     "Session starts of the day that new shards leave for sessions which Discord"
                             + " ends.");
+
+    static final Setting<Optional<ControlAddress>> IDENTIFY_AUTHORITY =
+            Setting.optional(
+                    Group.DISCORD,
+                    "identifyAuthority",
+                    "--identify-authority=ADDRESS",
+                    Addresses::elsewhere,
+                    "this gw itself",
+                    "The control address of another gw of the same bot that hands out all identify"
+                            + " tokens, so that both keep to Discord's limits together. While it"
+                            + " can't be reached, nothing identifies.");
 
     static final Setting<Optional<Integer>> LARGE_THRESHOLD =
             Setting.optional(
@@ -258,12 +251,11 @@ final class BotSettings {
                 LAST,
                 SHARDS_PER_CLUSTER,
                 MAX_CLUSTERS,
-                RESHARD,
-                RESHARD_PERCENTAGE,
                 COMPRESS,
                 API_URL,
                 IDENTIFY_INTERVAL,
                 IDENTIFY_RESERVE,
+                IDENTIFY_AUTHORITY,
                 LARGE_THRESHOLD,
                 PROPERTIES,
                 MAX_MESSAGE_BYTES);

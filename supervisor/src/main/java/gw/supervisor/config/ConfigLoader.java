@@ -152,6 +152,7 @@ public final class ConfigLoader {
                 apiUrl,
                 checks.identifyInterval(apiUrl),
                 layers.get(BotSettings.IDENTIFY_RESERVE),
+                checks.identifyAuthority(),
                 layers.get(BotSettings.PRESENCE),
                 layers.getInt(BotSettings.LARGE_THRESHOLD),
                 properties(),
@@ -159,8 +160,7 @@ public final class ConfigLoader {
                         .orElseGet(() -> StateDirectory.defaultPath(environment)),
                 layers.get(RunSettings.CONTROL),
                 !layers.get(RunSettings.NO_WAIT),
-                layers.get(BotSettings.RESHARD),
-                layers.get(BotSettings.RESHARD_PERCENTAGE),
+                reshard(layers),
                 layers.get(RunSettings.DELIVERY_CONCURRENCY),
                 new BatchSettings(
                         layers.get(RunSettings.BATCH_MAX), layers.get(RunSettings.BATCH_LINGER)),
@@ -172,6 +172,16 @@ public final class ConfigLoader {
                 layers.get(RunSettings.ORPHAN_TIMEOUT),
                 layers.getInt(RunSettings.WORKER_HEAP),
                 layers.get(BotSettings.MAX_MESSAGE_BYTES));
+    }
+
+    private static ReshardConfig reshard(Layers layers) throws UserError {
+        return new ReshardConfig(
+                layers.get(ReshardSettings.RESHARD),
+                layers.get(ReshardSettings.RESHARD_PERCENTAGE),
+                layers.get(ReshardSettings.CHECK),
+                layers.get(ReshardSettings.OVERLAP),
+                layers.get(ReshardSettings.TIMEOUT),
+                layers.get(ReshardSettings.START_EVENTS));
     }
 
     private static QueueConfig queue(Layers layers) throws UserError {

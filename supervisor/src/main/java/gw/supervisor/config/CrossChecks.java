@@ -7,6 +7,7 @@ import gw.supervisor.plan.ShardPlanner;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What can be said only of several values together. */
@@ -73,5 +74,21 @@ final class CrossChecks {
                             + " that come faster.");
         }
         return interval;
+    }
+
+    /** Another one than this: nobody can ask itself. */
+    Optional<ControlAddress> identifyAuthority() throws UserError {
+        Optional<ControlAddress> authority = layers.get(BotSettings.IDENTIFY_AUTHORITY);
+        Given given = layers.find(BotSettings.IDENTIFY_AUTHORITY);
+        if (given != null
+                && authority.isPresent()
+                && authority.equals(layers.get(RunSettings.CONTROL))) {
+            throw new UserError(
+                    ExitCode.CONFIG,
+                    given.where() + ": " + given.shown() + " is this gw's own control address",
+                    "Name the control address of the other gw, or leave it out: without it this gw"
+                            + " hands out its identify tokens itself.");
+        }
+        return authority;
     }
 }

@@ -4,6 +4,7 @@ package gw.supervisor.config;
 enum Group {
     BOT("The bot"),
     SHARDS("Shards and workers"),
+    RESHARD("Resharding"),
     DISCORD("Discord"),
     DELIVERY("Delivery and queue"),
     RUNNING("Running"),

@@ -7,7 +7,9 @@ import java.util.stream.Stream;
 /** Every setting: the one table that the help, the environment, the file and the manual follow. */
 final class SettingsTable {
     private static final List<Setting<?>> ALL =
-            Stream.concat(BotSettings.all().stream(), RunSettings.all().stream()).toList();
+            Stream.of(BotSettings.all(), ReshardSettings.all(), RunSettings.all())
+                    .<Setting<?>>flatMap(List::stream)
+                    .toList();
 
     private SettingsTable() {}
 

@@ -121,7 +121,7 @@ public final class StartOptions {
         if (!isSwitch) {
             option.paramLabel(setting.parameter());
         }
-        if (setting.equals(BotSettings.RESHARD)) {
+        if (setting.equals(ReshardSettings.RESHARD)) {
             option.negatable(true);
         }
         if (setting.equals(RunSettings.VERBOSE)) {

@@ -27,6 +27,8 @@ import java.util.OptionalInt;
  * @param apiUrl Discord's REST API without the version, for example {@code https://discord.com/api}
  * @param identifyInterval least time between two IDENTIFYs of one bucket
  * @param identifyReserve session starts kept back for sessions that Discord ends
+ * @param identifyAuthority the control address of another gw of this bot that hands out all
+ *     identify tokens; empty: this one does it itself
  * @param presence a JSON object for IDENTIFY, {@code {{shard}}} stands for the shard id
  * @param largeThreshold 50..250; empty: Discord's default
  * @param properties IDENTIFY's connection properties: os, browser, device
@@ -34,8 +36,7 @@ import java.util.OptionalInt;
  * @param control where the control API listens; empty: a Unix socket in the state directory
  * @param waitForDiscord whether to wait when the session start limit is spent or Discord can't be
  *     reached
- * @param reshard whether the shard count may be changed; read and kept
- * @param reshardPercentage 1..100, how full shards may become before that; read and kept
+ * @param reshard when and how the shard count is changed
  * @param deliveryConcurrency most POSTs under way at once
  * @param batches how many events share a POST
  * @param deliveryTimeout for one POST, from its start to the end of the answer
@@ -61,14 +62,14 @@ public record SupervisorConfig(
         URI apiUrl,
         Duration identifyInterval,
         int identifyReserve,
+        Optional<ControlAddress> identifyAuthority,
         Optional<String> presence,
         OptionalInt largeThreshold,
         Map<String, String> properties,
         Path stateDir,
         Optional<ControlAddress> control,
         boolean waitForDiscord,
-        boolean reshard,
-        int reshardPercentage,
+        ReshardConfig reshard,
         int deliveryConcurrency,
         BatchSettings batches,
         Duration deliveryTimeout,
@@ -107,6 +108,7 @@ public record SupervisorConfig(
                 simApiUrl,
                 identifyInterval,
                 identifyReserve,
+                identifyAuthority,
                 presence,
                 largeThreshold,
                 properties,
@@ -114,7 +116,6 @@ public record SupervisorConfig(
                 control,
                 waitForDiscord,
                 reshard,
-                reshardPercentage,
                 deliveryConcurrency,
                 batches,
                 deliveryTimeout,

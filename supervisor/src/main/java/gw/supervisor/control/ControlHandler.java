@@ -1,5 +1,7 @@
 package gw.supervisor.control;
 
+import gw.proto.v1.ReshardRequest;
+import gw.proto.v1.ReshardResponse;
 import gw.proto.v1.Status;
 
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,15 @@ public interface ControlHandler {
 
     /** Begins to replace the supervisor's program by the one that is installed now. */
     CompletableFuture<Upgrading> upgrade();
+
+    /**
+     * Begins to move to another shard count, or only answers what that would be. The request has
+     * been checked: what {@link ReshardRequests} refuses doesn't come here.
+     */
+    CompletableFuture<ReshardResponse> reshard(ReshardRequest request);
+
+    /** Gives up the reshard that is under way and has not switched yet. */
+    CompletableFuture<Void> cancelReshard();
 
     /**
      * What is being stopped.

@@ -1,7 +1,11 @@
 package gw.supervisor.control;
 
+import gw.proto.v1.CancelReshardRequest;
+import gw.proto.v1.CancelReshardResponse;
 import gw.proto.v1.ControlGrpc;
 import gw.proto.v1.GetStatusRequest;
+import gw.proto.v1.ReshardRequest;
+import gw.proto.v1.ReshardResponse;
 import gw.proto.v1.RestartShardRequest;
 import gw.proto.v1.RestartShardResponse;
 import gw.proto.v1.RestartWorkerRequest;
@@ -18,6 +22,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +121,28 @@ final class ControlService extends ControlGrpc.ControlImplBase {
                                         .setStartedAtMs(upgrading.startedAtMillis())
                                         .setVersion(upgrading.version())
                                         .build()));
+    }
+
+    @Override
+    public void reshard(ReshardRequest request, StreamObserver<ReshardResponse> answer) {
+        Optional<String> flaw = ReshardRequests.flaw(request);
+        if (flaw.isPresent()) {
+            answer.onError(
+                    io.grpc.Status.INVALID_ARGUMENT
+                            .withDescription(flaw.get())
+                            .asRuntimeException());
+            return;
+        }
+        reply(answer, handler.reshard(request), answer::onNext);
+    }
+
+    @Override
+    public void cancelReshard(
+            CancelReshardRequest request, StreamObserver<CancelReshardResponse> answer) {
+        reply(
+                answer,
+                handler.cancelReshard(),
+                _ -> answer.onNext(CancelReshardResponse.getDefaultInstance()));
     }
 
     private static <T> void reply(

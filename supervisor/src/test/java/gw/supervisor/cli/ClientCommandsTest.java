@@ -3,6 +3,8 @@ package gw.supervisor.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import gw.proto.v1.ReshardRequest;
+import gw.proto.v1.ReshardResponse;
 import gw.proto.v1.ShardState;
 import gw.proto.v1.Status;
 import gw.supervisor.config.ControlAddress;
@@ -334,5 +336,15 @@ class ClientCommandsTest implements ControlHandler {
         }
         goesAfter = asked.get() + 2;
         return CompletableFuture.completedFuture(new Stopping(Math.abs(pid), 2, 4, 2, 1_234));
+    }
+
+    @Override
+    public CompletableFuture<ReshardResponse> reshard(ReshardRequest request) {
+        throw new IllegalStateException("nobody asked for it");
+    }
+
+    @Override
+    public CompletableFuture<Void> cancelReshard() {
+        throw new IllegalStateException("nobody asked for it");
     }
 }

@@ -2,6 +2,8 @@ package gw.supervisor.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gw.proto.v1.ReshardRequest;
+import gw.proto.v1.ReshardResponse;
 import gw.proto.v1.ShardState;
 import gw.proto.v1.ShardStatus;
 import gw.proto.v1.Status;
@@ -204,5 +206,15 @@ class ReplacementTest implements ControlHandler {
                     });
         }
         return CompletableFuture.completedFuture(new Upgrading(pid, startedAt, "0.1.0"));
+    }
+
+    @Override
+    public CompletableFuture<ReshardResponse> reshard(ReshardRequest request) {
+        throw new IllegalStateException("nobody asked for it");
+    }
+
+    @Override
+    public CompletableFuture<Void> cancelReshard() {
+        throw new IllegalStateException("nobody asked for it");
     }
 }

@@ -60,7 +60,7 @@ class ConfigFileTest {
         assertThat(config.url()).hasHost("127.0.0.1").hasPath("/x");
         assertThat(config.shardsPerCluster()).isEqualTo(25);
         assertThat(config.maxClusters()).isEqualTo(46);
-        assertThat(config.reshard()).isTrue();
+        assertThat(config.reshard().automatic()).isTrue();
         assertThat(loaded.warnings()).isEmpty();
     }
 

@@ -55,8 +55,16 @@ class ConfigLoaderTest {
         assertThat(config.stateDir()).isEqualTo(Path.of("/home/somebody/.local/state/gw"));
         assertThat(config.control()).isEmpty();
         assertThat(config.waitForDiscord()).isTrue();
-        assertThat(config.reshard()).isFalse();
-        assertThat(config.reshardPercentage()).isEqualTo(80);
+        assertThat(config.identifyAuthority()).isEmpty();
+        assertThat(config.reshard())
+                .isEqualTo(
+                        new ReshardConfig(
+                                true,
+                                80,
+                                Duration.ofHours(1),
+                                Duration.ofSeconds(10),
+                                Duration.ofMinutes(10),
+                                false));
         assertThat(config.deliveryConcurrency()).isEqualTo(64);
         assertThat(config.batches()).isEqualTo(new BatchSettings(1, Duration.ofMillis(2)));
         assertThat(config.deliveryTimeout()).isEqualTo(Duration.ofSeconds(10));
@@ -103,6 +111,11 @@ class ConfigLoaderTest {
                         "--no-wait",
                         "--reshard",
                         "--reshard-percentage=90",
+                        "--reshard-check=24h",
+                        "--reshard-overlap=500ms",
+                        "--reshard-timeout=5s",
+                        "--reshard-start-events",
+                        "--identify-authority=127.0.0.1:7625",
                         "--delivery-concurrency=1",
                         "--batch-max=7",
                         "--batch-linger=0ms",
@@ -139,14 +152,20 @@ class ConfigLoaderTest {
                                 URI.create("http://proxy:8080/api"),
                                 Duration.ofSeconds(1),
                                 0,
+                                Optional.of(new ControlAddress.Tcp("127.0.0.1", 7625)),
                                 Optional.of("{\"status\":\"idle\"}"),
                                 OptionalInt.of(250),
                                 Map.of("os", "plan9", "browser", "mosaic", "device", "gw"),
                                 dir.resolve("state"),
                                 Optional.of(new ControlAddress.Tcp("127.0.0.1", 0)),
                                 false,
-                                true,
-                                90,
+                                new ReshardConfig(
+                                        true,
+                                        90,
+                                        Duration.ofHours(24),
+                                        Duration.ofMillis(500),
+                                        Duration.ofSeconds(5),
+                                        true),
                                 1,
                                 new BatchSettings(7, Duration.ZERO),
                                 Duration.ofMillis(500),
@@ -183,7 +202,7 @@ class ConfigLoaderTest {
         Loaded loaded = loads.load(environment, "--max-shards", "3");
         assertThat(loaded.config().maxShards()).hasValue(3);
         assertThat(loaded.config().queue().maxEvents()).isEqualTo(20);
-        assertThat(loaded.config().reshardPercentage()).isEqualTo(30);
+        assertThat(loaded.config().reshard().percentage()).isEqualTo(30);
         assertThat(loaded.origins())
                 .contains(
                         "maxShards = 3 (--max-shards)",
@@ -196,8 +215,9 @@ class ConfigLoaderTest {
     @Test
     void aSwitchCanBeTurnedOffAboveTheFile() throws UserError {
         loads.file("gw.yaml", "reshard: true\nplain: yes\n");
-        assertThat(loads.config("--config=gw.yaml").reshard()).isTrue();
-        assertThat(loads.config("--config=gw.yaml", "--no-reshard").reshard()).isFalse();
+        assertThat(loads.config("--config=gw.yaml").reshard().automatic()).isTrue();
+        assertThat(loads.config("--config=gw.yaml", "--no-reshard").reshard().automatic())
+                .isFalse();
         Map<String, String> off = Loads.with("GW_PLAIN", "off");
         assertThat(loads.load(off, "--config=gw.yaml").plain()).isFalse();
     }
@@ -216,6 +236,15 @@ class ConfigLoaderTest {
                 .isEqualTo(DeferInteractions.OFF);
         assertThat(loads.load(Loads.with("GW_DEFER_AFTER", "1s")).warnings())
                 .containsExactly("GW_DEFER_AFTER is ignored without --defer-interactions");
+    }
+
+    /** P5: nobody hands out identify tokens by asking itself for them. */
+    @Test
+    void theIdentifyAuthorityIsAnotherOne() throws UserError {
+        assertThat(loads.config("--identify-authority=./other.sock").identifyAuthority())
+                .contains(new ControlAddress.Unix(dir.resolve("other.sock")));
+        assertThat(loads.refused("--control=./gw.sock", "--identify-authority=./gw.sock"))
+                .hasMessage("--identify-authority: ./gw.sock is this gw's own control address");
     }
 
     @Test

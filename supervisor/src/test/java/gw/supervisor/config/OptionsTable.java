@@ -31,7 +31,7 @@ final class OptionsTable {
         if (setting.option().isEmpty()) {
             return "-";
         }
-        if (setting.equals(BotSettings.RESHARD)) {
+        if (setting.equals(ReshardSettings.RESHARD)) {
             return "`--reshard`, `--no-reshard`";
         }
         return (setting.equals(RunSettings.VERBOSE) ? "`-v`, " : "") + code(setting.option());

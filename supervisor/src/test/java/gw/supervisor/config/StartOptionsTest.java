@@ -34,7 +34,11 @@ class StartOptionsTest {
             if (setting.option().isEmpty()) {
                 continue;
             }
-            assertThat(words).contains(setting.optionName().replace("--reshard", "reshard"));
+            assertThat(words)
+                    .contains(
+                            setting.equals(ReshardSettings.RESHARD)
+                                    ? "--[no-]reshard"
+                                    : setting.optionName());
             assertThat(words).contains(squeezed(setting.description()));
             if (!setting.parameter().isEmpty()
                     && !setting.isNeeded()
@@ -56,7 +60,8 @@ class StartOptionsTest {
     @Test
     void everySettingIsInTheTableOnce() throws IllegalAccessException {
         List<Object> declared = new ArrayList<>();
-        for (Class<?> type : new Class<?>[] {BotSettings.class, RunSettings.class}) {
+        for (Class<?> type :
+                new Class<?>[] {BotSettings.class, ReshardSettings.class, RunSettings.class}) {
             for (Field field : type.getDeclaredFields()) {
                 if (Modifier.isStatic(field.getModifiers())
                         && field.getType().equals(Setting.class)) {

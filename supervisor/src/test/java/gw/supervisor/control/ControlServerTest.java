@@ -3,8 +3,12 @@ package gw.supervisor.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import gw.proto.v1.CancelReshardRequest;
 import gw.proto.v1.ControlGrpc;
 import gw.proto.v1.GetStatusRequest;
+import gw.proto.v1.ReshardPlan;
+import gw.proto.v1.ReshardRequest;
+import gw.proto.v1.ReshardResponse;
 import gw.proto.v1.RestartShardRequest;
 import gw.proto.v1.RestartWorkerRequest;
 import gw.proto.v1.Status;
@@ -39,6 +43,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,6 +123,76 @@ class ControlServerTest implements ControlHandler {
                 channel.shutdownNow();
             }
         }
+    }
+
+    @Test
+    void reshardsAndGivesAReshardUp() throws Exception {
+        try (ControlServer server =
+                ControlServer.start(new ControlAddress.Tcp("127.0.0.1", 0), this)) {
+            ManagedChannel channel = tcp(server);
+            try {
+                var control = ControlGrpc.newBlockingStub(channel);
+                ReshardResponse answer = control.reshard(part(12, 4, 11).build());
+                assertThat(answer.getAccepted()).isTrue();
+                assertThat(answer.getPlan().getToShardCount()).isEqualTo(12);
+                assertThat(answer.getPlan().getLastShard()).isEqualTo(11);
+                assertThat(
+                                control.reshard(ReshardRequest.newBuilder().setDryRun(true).build())
+                                        .getAccepted())
+                        .isFalse();
+                assertThatThrownBy(() ->
+                                control.cancelReshard(CancelReshardRequest.getDefaultInstance()))
+                        .hasMessage("FAILED_PRECONDITION: no reshard is under way");
+            } finally {
+                channel.shutdownNow();
+            }
+        }
+    }
+
+    /** P5: what can't be right costs no identify. */
+    @Test
+    void saysWhatIsWrongWithAReshard() throws Exception {
+        try (ControlServer server =
+                ControlServer.start(new ControlAddress.Tcp("127.0.0.1", 0), this)) {
+            ManagedChannel channel = tcp(server);
+            try {
+                var control = ControlGrpc.newBlockingStub(channel);
+                Map<ReshardRequest.Builder, String> wrong =
+                        Map.of(
+                                ReshardRequest.newBuilder().setShardCount(16_385),
+                                "shard_count: 16385 (expected: 1..16384, or 0 for what gw would"
+                                        + " choose)",
+                                ReshardRequest.newBuilder().setShardCount(-1),
+                                "shard_count: 4294967295 (expected: 1..16384, or 0 for what gw"
+                                        + " would choose)",
+                                ReshardRequest.newBuilder().setShardCount(12).setFirstShard(1),
+                                "first_shard and last_shard go together: last_shard is missing",
+                                ReshardRequest.newBuilder().setShardCount(12).setLastShard(1),
+                                "first_shard and last_shard go together: first_shard is missing",
+                                part(0, 0, 3),
+                                "first_shard and last_shard are a part of a shard count:"
+                                        + " shard_count is missing",
+                                part(12, 0, 12),
+                                "last_shard: 12 (expected: at most 11, the last of 12)",
+                                part(12, 5, 4),
+                                "first_shard: 5 (expected: at most last_shard, 4)",
+                                ReshardRequest.newBuilder().setIntents(-1L),
+                                "intents: 18446744073709551615 (expected: a bit set of less than"
+                                        + " 64 bits)");
+                wrong.forEach((request, words) ->
+                        assertThatThrownBy(() -> control.reshard(request.build()))
+                                .hasMessage("INVALID_ARGUMENT: " + words));
+            } finally {
+                channel.shutdownNow();
+            }
+        }
+    }
+
+    private static ReshardRequest.Builder part(int count, int first, int last) {
+        return ReshardRequest.newBuilder()
+                .setShardCount(count)
+                .setFirstShard(first)
+                .setLastShard(last);
     }
 
     @Test
@@ -213,5 +288,23 @@ class ControlServerTest implements ControlHandler {
     public CompletableFuture<Upgrading> upgrade() {
         return CompletableFuture.failedFuture(
                 new ControlRefusal(ControlRefusal.Kind.NOT_NOW, "it is a trial"));
+    }
+
+    @Override
+    public CompletableFuture<ReshardResponse> reshard(ReshardRequest request) {
+        return CompletableFuture.completedFuture(
+                ReshardResponse.newBuilder()
+                        .setPlan(
+                                ReshardPlan.newBuilder()
+                                        .setToShardCount(request.getShardCount())
+                                        .setLastShard(request.getLastShard()))
+                        .setAccepted(!request.getDryRun())
+                        .build());
+    }
+
+    @Override
+    public CompletableFuture<Void> cancelReshard() {
+        return CompletableFuture.failedFuture(
+                new ControlRefusal(ControlRefusal.Kind.NOT_NOW, "no reshard is under way"));
     }
 }
