@@ -72,6 +72,7 @@ final class Summary {
         figures.put("received", balance.received());
         figures.put("redelivered", balance.redelivered());
         figures.put("redeliveredAtMost", Verdict.mostRedeliveries(evidence));
+        figures.put("duplicated", balance.duplicated());
         figures.put("missing", balance.missing());
         figures.put("outOfOrder", balance.outOfOrder());
         figures.put("corrupted", balance.corrupted());

@@ -41,6 +41,7 @@ record Verdict(List<String> broken) {
     private static void delivery(Evidence evidence, List<String> broken) {
         var balance = evidence.balance();
         count(broken, "P1: missing, neither received nor announced", balance.missing());
+        count(broken, "P3: received through two sessions", balance.duplicated());
         count(broken, "P2: out of order", balance.outOfOrder());
         count(broken, "P1: other bytes than were sent", balance.corrupted());
         count(broken, "P1: received, and never sent", balance.unknown());

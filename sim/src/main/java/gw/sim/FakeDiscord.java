@@ -204,6 +204,50 @@ public final class FakeDiscord implements AutoCloseable {
         return gateway.guildIds();
     }
 
+    /**
+     * The bot is added to so many new guilds; every session that owns one gets its GUILD_CREATE.
+     *
+     * @return their ids, in ascending order; none once closed
+     * @throws IllegalArgumentException when there are less than 1
+     */
+    public List<Long> join(int guilds) {
+        if (guilds < 1) {
+            throw new IllegalArgumentException("guilds: " + guilds + " (expected: >= 1)");
+        }
+        return loop.isShuttingDown() ? List.of() : onLoop(() -> gateway.membership().join(guilds));
+    }
+
+    /**
+     * The bot is removed from a guild: GUILD_DELETE. A guild that it is not in stays as it is.
+     *
+     * @return whether it was in it
+     */
+    public boolean leave(long guildId) {
+        return !loop.isShuttingDown() && onLoop(() -> gateway.membership().leave(guildId));
+    }
+
+    /**
+     * A guild goes out of service, GUILD_DELETE with {@code unavailable}, or comes back,
+     * GUILD_CREATE. Meanwhile nothing happens in it, but for what is emitted by its id.
+     *
+     * @return whether that changed anything: false for a guild that the bot is not in, too
+     */
+    public boolean outage(long guildId, boolean begins) {
+        return !loop.isShuttingDown() && onLoop(() -> gateway.membership().outage(guildId, begins));
+    }
+
+    /**
+     * Sets what {@code /gateway/bot} recommends from now on.
+     *
+     * @throws IllegalArgumentException when there are less than 1
+     */
+    public void recommend(int shards) {
+        if (shards < 1) {
+            throw new IllegalArgumentException("shards: " + shards + " (expected: >= 1)");
+        }
+        run(() -> gateway.recommend(shards));
+    }
+
     /** How it stands; after {@link #close()}, how it stood. */
     public SimStats stats() {
         if (!loop.isShuttingDown()) {
@@ -212,7 +256,11 @@ public final class FakeDiscord implements AutoCloseable {
         return lastStats;
     }
 
-    /** Sessions that were left for new ones though it had not ended them; empty once closed. */
+    /**
+     * Sessions that were left for new ones of their shard and count though it had not ended them
+     * and nobody came back to them; empty once closed. One that is connected while the new one
+     * identifies is not left: the two stand beside each other.
+     */
     public List<AbandonedSession> abandoned() {
         return loop.isShuttingDown() ? List.of() : onLoop(gateway::abandoned);
     }

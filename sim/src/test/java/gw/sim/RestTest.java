@@ -117,6 +117,33 @@ class RestTest {
         }
     }
 
+    @Test
+    void theBotGrowsAndDiscordRecommendsMoreShards() throws Exception {
+        try (TestSim sim = new TestSim(TestSim.settings())) {
+            RawClient client = sim.ready(0, 1);
+            HttpResponse<String> joined = sim.call("POST", "/sim/guilds/join/3", "");
+            assertThat(json(joined).path("guilds").asInt()).isEqualTo(13);
+            assertThat(client.dispatches(3)).allMatch(one -> one.name().equals("GUILD_CREATE"));
+            assertThat(sim.call("POST", "/sim/shards/7", "").statusCode()).isEqualTo(200);
+            JsonNode bot = json(sim.call("GET", "/api/v10/gateway/bot", BOT));
+            assertThat(bot.path("shards").asInt()).isEqualTo(7);
+            sim.discord().recommend(9);
+            bot = json(sim.call("GET", "/api/v10/gateway/bot", BOT));
+            assertThat(bot.path("shards").asInt()).isEqualTo(9);
+            JsonNode stats = json(sim.call("GET", "/sim/stats", ""));
+            assertThat(stats.path("sessionsByCount").path("1").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theSessionStartLimitTellsItsOwnPeriod() throws Exception {
+        try (TestSim sim = new TestSim(TestSim.settings().withStartReset(Duration.ofMinutes(10)))) {
+            JsonNode bot = json(sim.call("GET", "/api/v10/gateway/bot", BOT));
+            assertThat(bot.path("session_start_limit").path("reset_after").asLong())
+                    .isBetween(500_000L, 600_000L);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "POST, /sim/faults/earthquake, 404",
@@ -126,6 +153,11 @@ class RestTest {
         "POST, /sim/rate/-1, 400",
         "POST, /sim/rate/NaN, 400",
         "POST, /sim/rate/much, 400",
+        "POST, /sim/guilds/join/0, 400",
+        "POST, /sim/guilds/join/x, 400",
+        "POST, /sim/shards/0, 400",
+        "POST, /sim/shards/99999, 400",
+        "GET, /sim/guilds/join/1, 404",
         "GET, /sim/rate/1, 404",
         "GET, /sim/nothing, 404"
     })

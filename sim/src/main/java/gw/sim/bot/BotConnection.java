@@ -34,6 +34,9 @@ import java.util.concurrent.TimeUnit;
 
 /** One connection to the bot. Owned by the event loop. */
 final class BotConnection extends ChannelInboundHandlerAdapter {
+    /** What gw says itself begins so; no event of Discord's does. */
+    private static final String OF_GW = "GW_";
+
     private static final String GAP = "GW_GAP";
     private static final int MAX_BODY_BYTES = 64 * 1024 * 1024;
     private static final int KEPT_BODY_BYTES = 256 * 1024;
@@ -176,24 +179,42 @@ final class BotConnection extends ChannelInboundHandlerAdapter {
     private Runnable settlement(List<Delivery> deliveries) {
         List<ReceivedEvent> events = new ArrayList<>(deliveries.size());
         List<ReceivedGap> gaps = new ArrayList<>(0);
+        List<ReceivedNotice> notices = new ArrayList<>(0);
         long order = inbox.places(deliveries.size());
         long now = bot.nanos();
         for (Delivery delivery : deliveries) {
             if (delivery.head().name().equals(GAP)) {
                 gaps.add(gap(delivery, order));
+            } else if (delivery.head().name().startsWith(OF_GW)) {
+                notices.add(notice(delivery, order));
             } else {
                 events.add(event(delivery, order, now));
             }
             order++;
         }
-        return () -> inbox.settled(events, gaps);
+        return () -> inbox.settled(events, gaps, notices);
     }
 
     private ReceivedGap gap(Delivery delivery, long order) {
         EventHead head = delivery.head();
+        return new ReceivedGap(
+                head.id(), head.shardId(), head.shardCount(), order, payload(delivery));
+    }
+
+    private ReceivedNotice notice(Delivery delivery, long order) {
+        EventHead head = delivery.head();
+        return new ReceivedNotice(
+                head.id(),
+                head.name(),
+                head.shardId(),
+                head.shardCount(),
+                order,
+                payload(delivery));
+    }
+
+    private String payload(Delivery delivery) {
         int length = delivery.to() - delivery.from();
-        String payload = new String(body, delivery.from(), length, StandardCharsets.UTF_8);
-        return new ReceivedGap(head.id(), head.shardId(), head.shardCount(), order, payload);
+        return new String(body, delivery.from(), length, StandardCharsets.UTF_8);
     }
 
     private ReceivedEvent event(Delivery delivery, long order, long now) {

@@ -14,6 +14,7 @@ final class Inbox {
     private final int maxEvents;
     private final List<ReceivedEvent> events = new ArrayList<>();
     private final List<ReceivedGap> gaps = new ArrayList<>();
+    private final List<ReceivedNotice> notices = new ArrayList<>();
     private final Map<SenderFault, Long> faults = new EnumMap<>(SenderFault.class);
     private final Map<String, String> names = new HashMap<>();
     private long count;
@@ -26,10 +27,14 @@ final class Inbox {
     }
 
     /** What one request held: all of it at once. */
-    synchronized void settled(List<ReceivedEvent> newEvents, List<ReceivedGap> newGaps) {
-        count += newEvents.size() + newGaps.size();
+    synchronized void settled(
+            List<ReceivedEvent> newEvents,
+            List<ReceivedGap> newGaps,
+            List<ReceivedNotice> newNotices) {
+        count += newEvents.size() + newGaps.size() + newNotices.size();
         keep(newEvents, events, maxEvents);
         keep(newGaps, gaps, MAX_GAPS);
+        keep(newNotices, notices, MAX_GAPS);
     }
 
     private <T> void keep(List<T> more, List<T> kept, int most) {
@@ -70,12 +75,13 @@ final class Inbox {
     }
 
     synchronized Received snapshot() {
-        return new Received(events, gaps, faults, full);
+        return new Received(events, gaps, notices, faults, full);
     }
 
     synchronized void clear() {
         events.clear();
         gaps.clear();
+        notices.clear();
         faults.clear();
         names.clear();
         count = 0;

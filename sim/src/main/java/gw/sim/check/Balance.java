@@ -7,11 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What became of everything that the sim sent.
+ * What became of everything that the sim sent. What several sessions had of one happening are
+ * copies: one is owed. Sent are those received, duplicated, missing, announced as lost, ended with
+ * their session, and spare.
  *
- * @param sent dispatches given to sessions
- * @param received of those, each counted once
+ * @param sent dispatches given to sessions, every copy counted
+ * @param received of those, each happening counted once
  * @param redelivered further receptions of the same id
+ * @param duplicated see {@link Flaw#DUPLICATED}
+ * @param spare not received and not owed: copies of what came, or is counted elsewhere here, and
+ *     what is a session's own when that began beside others
  * @param missing see {@link Flaw#MISSING}
  * @param announcedLost not received, and the bot was told so
  * @param endedWithSession not received, not announced, and not owed: the sim ended the session and
@@ -32,6 +37,8 @@ public record Balance(
         long sent,
         long received,
         long redelivered,
+        long duplicated,
+        long spare,
         long missing,
         long announcedLost,
         long endedWithSession,
@@ -51,6 +58,7 @@ public record Balance(
      */
     public boolean balanced() {
         return missing == 0
+                && duplicated == 0
                 && outOfOrder == 0
                 && corrupted == 0
                 && unknown == 0
@@ -69,6 +77,10 @@ public record Balance(
                 .append(received)
                 .append(", redelivered ")
                 .append(redelivered)
+                .append(", duplicated ")
+                .append(duplicated)
+                .append(", spare ")
+                .append(spare)
                 .append(", missing ")
                 .append(missing)
                 .append(", announced as lost ")

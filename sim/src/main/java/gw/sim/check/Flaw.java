@@ -2,9 +2,14 @@ package gw.sim.check;
 
 /** What must not happen between what was sent and what was received. */
 public enum Flaw {
-    /** Sent and owed, neither received nor announced as lost. */
+    /** Sent and owed, received through no session and not announced as lost. */
     MISSING("missing"),
-    /** First received after a later event of its guild, or of its shard when it has no guild. */
+    /** Received though it had come already through another session. */
+    DUPLICATED("duplicated"),
+    /**
+     * First received after what happened later in its guild, or in its shard when it has no guild,
+     * whichever sessions they came through.
+     */
     OUT_OF_ORDER("out of order"),
     /** Received with other bytes, another name or another shard. */
     CORRUPTED("corrupted"),

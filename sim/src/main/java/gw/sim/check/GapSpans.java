@@ -8,13 +8,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
  * Marks the events that announcements cover: those of one order between the first and the last of a
- * span that never came. Their number must be the one that was announced. Owned by one thread.
+ * span that never came, in whichever session they were sent. Their number must be the one that was
+ * announced. Owned by one thread.
  */
 final class GapSpans {
+    /** What an announcement means for one event, or for all copies of one happening. */
+    private enum Lost {
+        CAME,
+        COVERED_BEFORE,
+        POSSIBLE,
+        CERTAIN
+    }
+
     private final List<SentEvent> sent;
     private final Map<String, SentSession> sessions;
     private final Set<String> lostSessions;
@@ -43,12 +53,14 @@ final class GapSpans {
                 wanted.add(event);
             }
         }
-        spans.forEach(span -> cover(span, byOrder.getOrDefault(span.order(), List.of())));
+        Map<Order, Timeline> timelines = new HashMap<>();
+        byOrder.forEach((order, events) -> timelines.put(order, new Timeline(events)));
+        spans.forEach(span -> cover(span, Objects.requireNonNull(timelines.get(span.order()))));
     }
 
-    private void cover(GapClaim.QueueFull span, List<SentEvent> events) {
-        int from = indexOf(span.from(), events);
-        int to = indexOf(span.to(), events);
+    private void cover(GapClaim.QueueFull span, Timeline timeline) {
+        int from = indexOf(span.from(), timeline);
+        int to = indexOf(span.to(), timeline);
         if (from < 0 || to < from) {
             if (!ledgerFull) {
                 findings.add(
@@ -59,26 +71,23 @@ final class GapSpans {
             if (from < 0) {
                 return;
             }
-            to = events.size() - 1;
+            to = timeline.size() - 1;
         }
         int certain = 0;
         int possible = 0;
         int came = 0;
-        for (SentEvent event : events.subList(from, to + 1)) {
-            SentSession session = session(event.sessionId());
-            int index = session == null ? -1 : session.indexOf(event.sequence());
-            if (session == null || session.covered.get(index)) {
-                continue;
+        for (int place = from; place <= to; place++) {
+            switch (mark(timeline.at(place))) {
+                case CAME -> came++;
+                case COVERED_BEFORE -> {
+                    // By another announcement, which counted it.
+                }
+                case POSSIBLE -> possible++;
+                case CERTAIN -> {
+                    possible++;
+                    certain++;
+                }
             }
-            if (session.received.get(index)) {
-                came++;
-                continue;
-            }
-            session.covered.set(index);
-            possible++;
-            // The last events of a session that the sim ended may never have come as far as the
-            // queue: the announcement need not count them.
-            certain += lostSessions.contains(event.sessionId()) ? 0 : 1;
         }
         see(span.from());
         see(span.to());
@@ -95,28 +104,34 @@ final class GapSpans {
         }
     }
 
-    private int indexOf(GapClaim.EventId id, List<SentEvent> events) {
+    private Lost mark(List<SentEvent> copies) {
+        boolean certain = false;
+        for (SentEvent copy : copies) {
+            SentSession session = Objects.requireNonNull(sessions.get(copy.sessionId()));
+            int index = session.indexOf(copy.sequence());
+            if (session.covered.get(index)) {
+                return Lost.COVERED_BEFORE;
+            }
+            if (session.received.get(index)) {
+                return Lost.CAME;
+            }
+            // The last events of a session that the sim ended may never have come as far as the
+            // queue, and a session's own need not when it began beside others: the announcement
+            // need not count them.
+            certain |=
+                    !lostSessions.contains(copy.sessionId()) && !(copy.isOwn() && session.beside);
+        }
+        for (SentEvent copy : copies) {
+            SentSession session = Objects.requireNonNull(sessions.get(copy.sessionId()));
+            session.covered.set(session.indexOf(copy.sequence()));
+        }
+        return certain ? Lost.CERTAIN : Lost.POSSIBLE;
+    }
+
+    private int indexOf(GapClaim.EventId id, Timeline timeline) {
         SentSession session = session(id.sessionId());
         int index = session == null ? -1 : session.indexOf(id.sequence());
-        if (session == null || index < 0) {
-            return -1;
-        }
-        long place = session.events.get(index).order();
-        int low = 0;
-        int high = events.size() - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            long found = events.get(middle).order();
-            if (found == place) {
-                return middle;
-            }
-            if (found < place) {
-                low = middle + 1;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return -1;
+        return session == null || index < 0 ? -1 : timeline.indexOf(session.events.get(index));
     }
 
     private void see(GapClaim.EventId id) {

@@ -6,8 +6,6 @@ import gw.sim.bot.ReceivedGap;
 import gw.sim.ledger.Ledger;
 import gw.sim.ledger.SentEvent;
 
-import org.jspecify.annotations.Nullable;
-
 import tools.jackson.databind.json.JsonMapper;
 
 import java.util.ArrayList;
@@ -22,18 +20,25 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Holds what a bot received against what the sim sent (P1, P2, P3). To be asked when nothing is
- * under way any more: what still travels counts as missing.
+ * Holds what a bot received against what the sim sent (P1, P2, P3). What several sessions were told
+ * of one happening is owed once, through any of them. To be asked when nothing is under way any
+ * more: what still travels counts as missing.
  */
 public final class LedgerCheck {
     private static final long WARM_AFTER_NANOS = TimeUnit.SECONDS.toNanos(15);
 
+    /** Sessions of one shard and count follow each other, but for those that began beside. */
+    private record Shard(int id, int count) {}
+
     private final boolean ledgerFull;
     private final List<SentEvent> sent;
     private final Set<String> lostSessions;
+    private final Set<String> besideSessions;
+    private final Happenings happenings;
     private final Received received;
     private final Map<String, SentSession> sessions = new HashMap<>();
-    private final Map<Order, Reached> reached = new HashMap<>();
+    private final Map<Order, Progress> progress = new HashMap<>();
+    private final Map<Shard, Integer> lineages = new HashMap<>();
     private final Set<String> announcedSessions = new HashSet<>();
     private final Set<GapClaim> claims = new HashSet<>();
     private final List<GapClaim.QueueFull> spans = new ArrayList<>();
@@ -45,13 +50,14 @@ public final class LedgerCheck {
     private int warm;
     private long redelivered;
     private long unchecked;
-    private long announcedLost;
-    private long endedWithSession;
 
     private LedgerCheck(Ledger ledger, Received received) {
         // The lost sessions first: one that is lost meanwhile only makes the check stricter.
         this.lostSessions = ledger.lostSessions();
         this.sent = ledger.events();
+        // These last: one that came late can only owe less.
+        this.besideSessions = ledger.besideSessions();
+        this.happenings = new Happenings(sent);
         this.ledgerFull = ledger.isFull();
         this.received = received;
         this.latencies = new long[received.events().size()];
@@ -65,20 +71,24 @@ public final class LedgerCheck {
 
     private Balance balance() {
         for (SentEvent event : sent) {
-            sessions.computeIfAbsent(event.sessionId(), _ -> new SentSession()).events.add(event);
+            sessions.computeIfAbsent(event.sessionId(), _ -> session(event)).events.add(event);
         }
         arrivals();
         if (!spans.isEmpty()) {
             new GapSpans(sent, sessions, lostSessions, ledgerFull, findings).cover(spans);
         }
-        absences();
+        Absences absences =
+                new Absences(sessions, happenings, lostSessions, announcedSessions, findings);
+        absences.of(sent);
         return new Balance(
                 sent.size(),
                 distinct,
                 redelivered,
+                findings.count(Flaw.DUPLICATED),
+                absences.spare(),
                 findings.count(Flaw.MISSING),
-                announcedLost,
-                endedWithSession,
+                absences.announcedLost(),
+                absences.endedWithSession(),
                 findings.count(Flaw.OUT_OF_ORDER),
                 findings.count(Flaw.CORRUPTED),
                 findings.count(Flaw.UNKNOWN),
@@ -89,6 +99,16 @@ public final class LedgerCheck {
                 Latency.of(Arrays.copyOf(latencies, distinct)),
                 Latency.of(Arrays.copyOf(warmLatencies, warm)),
                 findings.first());
+    }
+
+    private SentSession session(SentEvent first) {
+        boolean beside = besideSessions.contains(first.sessionId());
+        Shard shard = new Shard(first.shardId(), first.shardCount());
+        int next = sessions.size();
+        if (beside) {
+            lineages.put(shard, next);
+        }
+        return new SentSession(lineages.computeIfAbsent(shard, _ -> next), beside);
     }
 
     /** Events and announcements, as they came. */
@@ -130,12 +150,16 @@ public final class LedgerCheck {
         }
         session.received.set(index);
         session.seen(original.sequence());
+        if (!original.isOwn() && !happenings.receive(original)) {
+            findings.add(Flaw.DUPLICATED, words(original) + ": had come through another session");
+            return;
+        }
         long latency = event.arrivedAtNanos() - original.sentAtNanos();
         latencies[distinct++] = latency;
         if (original.sentAtNanos() - sent.getFirst().sentAtNanos() >= WARM_AFTER_NANOS) {
             warmLatencies[warm++] = latency;
         }
-        reach(Order.of(original), new Reached(original, Optional.empty()));
+        reach(new Progress.Step(original, Optional.empty()), session.lineage);
     }
 
     private void compare(SentEvent original, ReceivedEvent event) {
@@ -155,15 +179,14 @@ public final class LedgerCheck {
         }
     }
 
-    /** Everything of this order up to here must have come before. */
-    private void reach(Order order, Reached now) {
-        Reached before = reached.get(order);
-        if (before != null && before.event().order() > now.event().order()) {
+    private void reach(Progress.Step now, int lineage) {
+        Progress.Step before =
+                progress.computeIfAbsent(Order.of(now.event()), _ -> new Progress())
+                        .reach(now, lineage);
+        if (before != null) {
             findings.add(
                     Flaw.OUT_OF_ORDER,
-                    now.words() + ": came after what was sent later: " + before.words());
-        } else {
-            reached.put(order, now);
+                    words(now) + ": came after what was sent later: " + words(before));
         }
     }
 
@@ -190,55 +213,21 @@ public final class LedgerCheck {
             }
             case GapClaim.QueueFull span -> {
                 spans.add(span);
-                SentEvent last = find(span.to());
-                if (last != null) {
-                    reach(Order.of(last), new Reached(last, Optional.of(span)));
+                SentSession session = sessions.get(span.to().sessionId());
+                int index = session == null ? -1 : session.indexOf(span.to().sequence());
+                if (session != null && index >= 0) {
+                    SentEvent last = session.events.get(index);
+                    reach(new Progress.Step(last, Optional.of(span)), session.lineage);
                 }
             }
         }
     }
 
-    private @Nullable SentEvent find(GapClaim.EventId id) {
-        SentSession session = sessions.get(id.sessionId());
-        int index = session == null ? -1 : session.indexOf(id.sequence());
-        return session == null || index < 0 ? null : session.events.get(index);
+    private static String words(Progress.Step step) {
+        return step.gap().map(GapSpans::words).orElseGet(() -> words(step.event()));
     }
 
-    /** What never came. */
-    private void absences() {
-        sessions.forEach((id, session) -> {
-            boolean lost = lostSessions.contains(id);
-            int size = session.events.size();
-            for (int i = session.received.nextClearBit(0);
-                    i < size;
-                    i = session.received.nextClearBit(i + 1)) {
-                SentEvent event = session.events.get(i);
-                if (session.covered.get(i)) {
-                    announcedLost++;
-                } else if (!lost || event.sequence() < session.lastSeen) {
-                    findings.add(Flaw.MISSING, words(event));
-                } else if (announcedSessions.contains(id)) {
-                    announcedLost++;
-                } else {
-                    endedWithSession++;
-                }
-            }
-        });
-    }
-
-    /**
-     * How far an order has come.
-     *
-     * @param event the last one that came, or that a gap covers
-     * @param gap the announcement of it; empty: it came itself
-     */
-    private record Reached(SentEvent event, Optional<GapClaim.QueueFull> gap) {
-        String words() {
-            return gap.map(GapSpans::words).orElseGet(() -> LedgerCheck.words(event));
-        }
-    }
-
-    private static String words(SentEvent event) {
+    static String words(SentEvent event) {
         return event.name() + " " + event.id() + " of " + Order.of(event).words();
     }
 }

@@ -12,8 +12,19 @@ final class SentSession {
     final BitSet received = new BitSet();
     final BitSet covered = new BitSet();
 
+    /** The same for the sessions of a shard that follow each other. */
+    final int lineage;
+
+    /** Whether it began beside others of its guilds. */
+    final boolean beside;
+
     /** The highest sequence that is known to have left the sim. */
     long lastSeen;
+
+    SentSession(int lineage, boolean beside) {
+        this.lineage = lineage;
+        this.beside = beside;
+    }
 
     /** The index of a sequence; -1: it was never sent. */
     int indexOf(long sequence) {

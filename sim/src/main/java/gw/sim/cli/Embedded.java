@@ -74,6 +74,8 @@ final class Embedded {
         to.put("sent", balance.sent());
         to.put("received", balance.received());
         to.put("redelivered", balance.redelivered());
+        to.put("duplicated", balance.duplicated());
+        to.put("spare", balance.spare());
         to.put("missing", balance.missing());
         to.put("announcedLost", balance.announcedLost());
         to.put("endedWithSession", balance.endedWithSession());

@@ -38,6 +38,9 @@ final class HelpText {
                         "  POST /sim/faults/{name}?shard=N   do a fault now",
                         "  GET  /sim/faults                  their names",
                         "  POST /sim/rate/{N|max}            events per second from now on",
+                        "  POST /sim/guilds/join/{N}         the bot joins so many new guilds",
+                        "  POST /sim/shards/{N}              what GET /gateway/bot recommends from"
+                                + " now on",
                         "  GET  /sim/stats                   connections, sessions, identifies,"
                                 + " violations",
                         "",

@@ -35,6 +35,7 @@ final class SimOptions {
     private static final int MAX_SHARDS = 16_384;
     private static final int MAX_GUILDS = 200_000;
     private static final int MAX_STARTS = 1_000_000;
+    private static final Duration MAX_SKEW = Duration.ofMinutes(1);
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -119,6 +120,24 @@ final class SimOptions {
     private @Nullable Integer startRemaining;
 
     @Option(
+            names = "--start-reset",
+            paramLabel = "TIME",
+            defaultValue = "24h",
+            converter = Durations.class,
+            description = "How often there are all of them again. Default: ${DEFAULT-VALUE}.")
+    private Duration startReset = Duration.ZERO;
+
+    @Option(
+            names = "--skew",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            converter = Durations.class,
+            description =
+                    "Sessions are told of things up to so much later than they happen, each by a"
+                            + " time of its own that changes. Default: ${DEFAULT-VALUE}.")
+    private Duration skew = Duration.ZERO;
+
+    @Option(
             names = "--deny-privileged-intents",
             description =
                     "GUILD_MEMBERS, GUILD_PRESENCES and MESSAGE_CONTENT are off: close code 4014.")
@@ -176,6 +195,10 @@ final class SimOptions {
         int remaining = startRemaining == null ? startTotal : startRemaining;
         within("--start-remaining", remaining, 0, startTotal);
         atLeastOneMilli("--heartbeat-interval", heartbeatInterval);
+        atLeastOneMilli("--start-reset", startReset);
+        if (skew.compareTo(MAX_SKEW) > 0) {
+            throw wrong("--skew: " + skew.toMillis() + "ms (expected: at most 1m)");
+        }
         if (token.isBlank()) {
             throw wrong("--token: empty (expected: any word)");
         }
@@ -190,7 +213,9 @@ final class SimOptions {
                                 remaining,
                                 denyPrivilegedIntents
                                         ? SimSettings.KNOWN_INTENTS & ~PRIVILEGED_INTENTS
-                                        : SimSettings.KNOWN_INTENTS);
+                                        : SimSettings.KNOWN_INTENTS)
+                        .withSkew(skew)
+                        .withStartReset(startReset);
         return new SimPlan(
                 settings,
                 rate,

@@ -1,7 +1,8 @@
 package gw.sim.gateway;
 
 /**
- * A session that its client left for a new one of the same shard, though the sim had not ended it.
+ * A session that its client left for a new one of the same shard and count, though the sim had not
+ * ended it. It had no connection then, and never had one again.
  *
  * @param sessionId the one that was left
  * @param shardId its shard

@@ -112,7 +112,7 @@ final class ClientProtocol {
                     case ZLIB_STREAM, ZSTD_STREAM -> true;
                     case NONE, PAYLOAD -> false;
                 };
-        switch (ClientRequest.identify(d, settings, transport)) {
+        switch (ClientRequest.identify(d, settings, gateway.guilds(), transport)) {
             case ClientRequest.Identify wanted -> {
                 gateway.cameBack(from, wanted.bearer());
                 gateway.identify(from, wanted);
@@ -151,7 +151,10 @@ final class ClientProtocol {
             return;
         }
         gateway.cameBack(from, new Bearer(settings.token(), session.shardId()));
-        if (session.fromTheFuture(wanted.sequence())) {
+        if (gateway.guilds().overfill(session.shardId(), session.shardCount())) {
+            gateway.end(session);
+            refuse(from, 4011, Violations.Kind.SHARD, "Sharding required.");
+        } else if (session.fromTheFuture(wanted.sequence())) {
             gateway.end(session);
             refuse(from, 4007, Violations.Kind.SEQUENCE_FROM_THE_FUTURE, "Invalid seq.");
         } else if (!session.canReplay(wanted.sequence())) {
@@ -204,7 +207,6 @@ final class ClientProtocol {
     void closed(SimConnection from, int code) {
         SimSession session = from.detach();
         if (session != null && (code == 1000 || code == 1001)) {
-            violations.add(Violations.Kind.SESSION_ENDED_BY_CLIENT);
             gateway.endedByClient(session);
         }
         from.answerClose(code);

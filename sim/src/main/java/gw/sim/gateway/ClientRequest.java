@@ -8,9 +8,6 @@ import tools.jackson.databind.JsonNode;
 
 /** What a client asks for in IDENTIFY or RESUME, or why it can't have it. */
 sealed interface ClientRequest {
-    /** Most guilds on one shard. */
-    int MAX_GUILDS_PER_SHARD = 2500;
-
     /** A sound IDENTIFY. */
     record Identify(Bearer bearer, int shardCount, boolean compress) implements ClientRequest {}
 
@@ -22,7 +19,8 @@ sealed interface ClientRequest {
             implements ClientRequest {}
 
     /** Reads the {@code d} of op 2. */
-    static ClientRequest identify(JsonNode d, SimSettings settings, boolean transportCompression) {
+    static ClientRequest identify(
+            JsonNode d, SimSettings settings, Guilds guilds, boolean transportCompression) {
         if (!d.path("token").isString()) {
             return undecodable("token", new Bearer("", 0));
         }
@@ -47,7 +45,7 @@ sealed interface ClientRequest {
         if (badIntents != null) {
             return badIntents;
         }
-        return shard(d, settings, bearer);
+        return shard(d, guilds, bearer);
     }
 
     private static String brokenField(JsonNode d) {
@@ -84,7 +82,7 @@ sealed interface ClientRequest {
         return null;
     }
 
-    private static ClientRequest shard(JsonNode d, SimSettings settings, Bearer bearer) {
+    private static ClientRequest shard(JsonNode d, Guilds guilds, Bearer bearer) {
         JsonNode shard = d.path("shard");
         int count = 1;
         if (d.has("shard")) {
@@ -98,7 +96,7 @@ sealed interface ClientRequest {
             }
             count = shard.path(1).asInt();
         }
-        if (settings.guilds() > (long) MAX_GUILDS_PER_SHARD * count) {
+        if (guilds.overfill(d.has("shard") ? shard.path(0).asInt() : 0, count)) {
             return new Refused(4011, Violations.Kind.SHARD, "Sharding required.", bearer);
         }
         return new Identify(bearer, count, d.path("compress").asBoolean(false));

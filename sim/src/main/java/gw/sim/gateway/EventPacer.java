@@ -134,7 +134,7 @@ final class EventPacer {
     }
 
     private long anyGuild() {
-        List<Long> guildIds = gateway.guildIds();
+        List<Long> guildIds = gateway.guilds().available();
         return guildIds.isEmpty() || random.nextInt(OUTSIDE_GUILDS_ONE_IN) == 0
                 ? 0
                 : guildIds.get(random.nextInt(guildIds.size()));

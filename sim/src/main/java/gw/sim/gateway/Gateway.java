@@ -37,17 +37,17 @@ public final class Gateway {
     private final Conditions conditions = new Conditions();
     private final ClientProtocol protocol;
     private final Upgrade upgrade;
-    private final ServerPayloads payloads;
-    private final SessionIds sessionIds;
     private final SplittableRandom faultRandom;
     private final SplittableRandom noise;
     private final ConnectionFaults faults;
     private final EventPacer pacer;
-    private final List<Long> guildIds;
+    private final Guilds guilds;
+    private final Membership membership;
+    private final Generations generations;
+    private final Identifies identifies;
     private final Liveness liveness;
-    private final List<AbandonedSession> abandoned = new ArrayList<>();
+    private int recommendedShards;
     private long opened;
-    private long identifies;
     private long resumes;
     private long sessionsEnded;
 
@@ -74,9 +74,10 @@ public final class Gateway {
         this.violations = violations;
         this.nanoTime = nanoTime;
         SplittableRandom random = new SplittableRandom(settings.seed());
-        this.guildIds = GuildIds.create(settings.guilds(), random.split());
-        this.sessionIds = new SessionIds(settings.seed());
-        this.payloads = new ServerPayloads(random.nextLong(1L << 58, 1L << 60), resumeUrl);
+        this.guilds = new Guilds(settings.guilds(), random.split());
+        this.recommendedShards = settings.shards();
+        ServerPayloads payloads =
+                new ServerPayloads(random.nextLong(1L << 58, 1L << 60), resumeUrl);
         this.faultRandom = random.split();
         this.noise = random.split();
         this.sessions = new Sessions(settings.replayEvents());
@@ -87,11 +88,47 @@ public final class Gateway {
         this.faults = new ConnectionFaults(this, noise);
         this.pacer = new EventPacer(loop, this, random.split(), nanoTime);
         this.liveness = new Liveness(loop, this, settings, violations);
+        this.generations = new Generations(sessions, guilds);
+        this.identifies =
+                new Identifies(
+                        settings,
+                        events,
+                        ledger,
+                        nanoTime,
+                        sessions,
+                        guilds,
+                        generations,
+                        payloads,
+                        new Skew(settings.skew(), loop, nanoTime, random.split()));
+        this.membership = new Membership(guilds, events, this::emit);
     }
 
-    /** Ids of all guilds, in ascending order. */
+    /** Ids of all guilds, in ascending order. Any thread. */
     public List<Long> guildIds() {
-        return guildIds;
+        return guilds.ids();
+    }
+
+    /** Where guilds come and go. */
+    public Membership membership() {
+        return membership;
+    }
+
+    Guilds guilds() {
+        return guilds;
+    }
+
+    Generations generations() {
+        return generations;
+    }
+
+    /** What {@code /gateway/bot} recommends from now on. */
+    public void recommend(int shards) {
+        recommendedShards = shards;
+    }
+
+    /** What {@code /gateway/bot} recommends. */
+    public int recommendedShards() {
+        return recommendedShards;
     }
 
     /** Whether nothing but 503 is said. */
@@ -189,12 +226,15 @@ public final class Gateway {
         return new SimStats(
                 connections.size(),
                 opened,
-                identifies,
+                identifies.count(),
                 resumes,
                 sessions.size(),
                 sessionsEnded,
                 ledger.count(),
-                gate.remaining(),
+                gate.remaining(nowNanos()),
+                sessions.byCount(),
+                identifies.byCount(),
+                sessions.underWay(),
                 interactions.stats(),
                 violations.counts());
     }
@@ -203,18 +243,20 @@ public final class Gateway {
      * Sessions that were left for new ones while they lived: no more than there were identifies.
      */
     public List<AbandonedSession> abandoned() {
-        return List.copyOf(abandoned);
+        return generations.abandoned();
     }
 
     /** Session starts left, and how long until there are all again in milliseconds. */
     public SessionStarts sessionStarts() {
-        return new SessionStarts(gate.remaining(), gate.resetAfterMillis(nowNanos()));
+        long now = nowNanos();
+        return new SessionStarts(gate.remaining(now), gate.resetAfterMillis(now));
     }
 
     /** Ends all timers; connections are the caller's to close. */
     public void stop() {
         liveness.stop();
         pacer.stop();
+        sessions.all().forEach(SimSession::end);
     }
 
     long nowNanos() {
@@ -277,41 +319,13 @@ public final class Gateway {
         switch (gate.identify(wanted.bearer().shardId(), nowNanos())) {
             case TOO_FAST -> connection.send(ServerPayloads.invalidSession(false));
             case OVER_LIMIT -> close(connection, 4004, "Session start limit reached.");
-            case ACCEPTED -> start(connection, wanted);
-        }
-    }
-
-    private void start(SimConnection connection, ClientRequest.Identify wanted) {
-        identifies++;
-        int shardId = wanted.bearer().shardId();
-        if (wanted.compress()) {
-            connection.out().compressPayloads();
-        }
-        for (SimSession before : sessions.of(shardId, wanted.shardCount())) {
-            if (!before.abandoned()) {
-                abandoned.add(before.abandon(nowNanos()));
-            }
-        }
-        SimSession session =
-                new SimSession(
-                        sessionIds.next(shardId, wanted.shardCount()),
-                        shardId,
-                        wanted.shardCount(),
-                        wanted.compress(),
-                        settings.replayEvents(),
-                        ledger,
-                        nowNanos());
-        sessions.add(session);
-        connection.attach(session, 0);
-        List<Long> own = guildIds.stream().filter(session::owns).toList();
-        session.dispatch(payloads.ready(session, own));
-        for (long guildId : own) {
-            session.dispatch(new SimEvent("GUILD_CREATE", guildId, events.guildCreate(guildId)));
+            case ACCEPTED -> identifies.start(connection, wanted);
         }
     }
 
     void resume(SimConnection connection, SimSession session, long after) {
         resumes++;
+        generations.resumed(session);
         SimConnection old = session.connection();
         if (old != null) {
             var _ = old.detach();
@@ -347,8 +361,11 @@ public final class Gateway {
         }
     }
 
-    /** What the client gave up is still owed: it was the client's doing. */
+    /** What the client was sent is still owed: the end was the client's doing. */
     void endedByClient(SimSession session) {
+        if (!generations.mayEnd(session)) {
+            violations.add(Violations.Kind.SESSION_ENDED_BY_CLIENT);
+        }
         sessions.remove(session);
     }
 

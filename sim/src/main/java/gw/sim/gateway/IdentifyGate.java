@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Discord's limits on IDENTIFY: one for each bucket and window, so many a day. */
+/**
+ * Discord's limits on IDENTIFY: one for each bucket and window, so many a day. Sessions of all
+ * shard counts share them. Owned by the event loop.
+ */
 final class IdentifyGate {
     /** What becomes of an IDENTIFY. */
     enum Verdict {
@@ -15,10 +18,9 @@ final class IdentifyGate {
         OVER_LIMIT
     }
 
-    private static final long DAY_NANOS = TimeUnit.DAYS.toNanos(1);
-
     private final int maxConcurrency;
     private final long windowNanos;
+    private final long resetEveryNanos;
     private final Violations violations;
     private final Map<Integer, Long> lastByBucket = new HashMap<>();
     private final int total;
@@ -27,7 +29,8 @@ final class IdentifyGate {
 
     IdentifyGate(SimSettings settings, Violations violations, long nowNanos) {
         this.total = settings.startTotal();
-        this.resetNanos = nowNanos + DAY_NANOS;
+        this.resetEveryNanos = settings.startReset().toNanos();
+        this.resetNanos = nowNanos + resetEveryNanos;
         this.maxConcurrency = settings.maxConcurrency();
         this.windowNanos = settings.identifyWindow().toNanos();
         this.remaining = settings.startRemaining();
@@ -54,7 +57,7 @@ final class IdentifyGate {
     private void reset(long nowNanos) {
         if (nowNanos - resetNanos >= 0) {
             remaining = total;
-            resetNanos = nowNanos + DAY_NANOS;
+            resetNanos = nowNanos + resetEveryNanos;
         }
     }
 
@@ -63,7 +66,8 @@ final class IdentifyGate {
         return TimeUnit.NANOSECONDS.toMillis(resetNanos - nowNanos);
     }
 
-    int remaining() {
+    int remaining(long nowNanos) {
+        reset(nowNanos);
         return remaining;
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * The sessions that live, by id and by the guilds that they own. Several of the same shard and of
@@ -28,6 +29,7 @@ final class Sessions {
     private final Map<String, SimSession> byId = new LinkedHashMap<>();
     private final List<Layout> layouts = new ArrayList<>();
     private final int replayEvents;
+    private long happenings;
 
     Sessions(int replayEvents) {
         this.replayEvents = replayEvents;
@@ -78,6 +80,7 @@ final class Sessions {
         if (layout.byShard().isEmpty()) {
             layouts.remove(layout);
         }
+        session.end();
         return true;
     }
 
@@ -91,12 +94,13 @@ final class Sessions {
         return List.of();
     }
 
-    /** Gives the event to every session that owns its guild. */
+    /** This happens now: every session that owns its guild is told, sooner or later. */
     void dispatch(SimEvent event) {
+        happenings++;
         for (int i = 0; i < layouts.size(); i++) {
             List<SimSession> owners = layouts.get(i).owners(event.guildId());
             for (int j = 0; j < owners.size(); j++) {
-                owners.get(j).dispatch(event);
+                owners.get(j).happened(event, happenings);
             }
         }
     }
@@ -126,10 +130,27 @@ final class Sessions {
         return any;
     }
 
-    /** A client that is away must find enough in the replay buffer when it is back. */
+    /**
+     * A client that is away must find enough in the replay buffer when it is back. What waits for
+     * its moment doesn't wait for the client.
+     */
     private int limit(SimSession session) {
         SimConnection connection = session.connection();
-        return connection == null || connection.muted() ? replayEvents / 4 : MAX_BACKLOG;
+        return connection == null || connection.muted() || session.isSkewed()
+                ? replayEvents / 4
+                : MAX_BACKLOG;
+    }
+
+    /** How many live, by shard count. */
+    Map<Integer, Integer> byCount() {
+        Map<Integer, Integer> counts = new TreeMap<>();
+        byId.values().forEach(session -> counts.merge(session.shardCount(), 1, Integer::sum));
+        return counts;
+    }
+
+    /** How many events wait for their moment, in all sessions. */
+    long underWay() {
+        return byId.values().stream().mapToLong(SimSession::underWay).sum();
     }
 
     /** The connected ones, in an order that depends on nothing but themselves. */

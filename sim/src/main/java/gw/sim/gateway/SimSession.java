@@ -19,8 +19,11 @@ final class SimSession {
     private final Ledger ledger;
     private final ReplayBuffer buffer;
     private final long startedNanos;
+    private final long number;
+    private final @Nullable DelayLine line;
     private boolean acknowledged;
     private boolean abandoned;
+    private boolean beside;
     private long written;
     private long detachedNanos;
     private long detachedSequence;
@@ -33,7 +36,9 @@ final class SimSession {
             boolean compressed,
             int maxEvents,
             Ledger ledger,
-            long nowNanos) {
+            long nowNanos,
+            long number,
+            Skew skew) {
         this.startedNanos = nowNanos;
         this.compressed = compressed;
         this.id = id;
@@ -41,6 +46,8 @@ final class SimSession {
         this.shardCount = shardCount;
         this.ledger = ledger;
         this.buffer = new ReplayBuffer(maxEvents);
+        this.number = number;
+        this.line = skew.line(this::take, maxEvents);
     }
 
     String id() {
@@ -55,8 +62,18 @@ final class SimSession {
         return shardCount;
     }
 
+    /** Its place among all sessions in the order in which they identified. */
+    long number() {
+        return number;
+    }
+
     @Nullable SimConnection connection() {
         return connection;
+    }
+
+    /** Whether somebody is at the other end, for all that the sim did to the connection itself. */
+    boolean isAttended() {
+        return connection != null && !connection.muted() && !connection.closing();
     }
 
     void attach(SimConnection to) {
@@ -71,7 +88,25 @@ final class SimSession {
 
     /** How many events wait for the connection, or came since it went. */
     long backlog() {
-        return connection != null ? connection.backlog() : buffer.last() - detachedSequence;
+        return underWay()
+                + (connection != null ? connection.backlog() : buffer.last() - detachedSequence);
+    }
+
+    /** How many events wait for the moment at which the session is told of them. */
+    int underWay() {
+        return line == null ? 0 : line.size();
+    }
+
+    /** Whether it is told of things later than they happen. */
+    boolean isSkewed() {
+        return line != null;
+    }
+
+    /** Of what it had not been told yet it never will be. */
+    void end() {
+        if (line != null) {
+            line.drop();
+        }
     }
 
     /** Since when it has no connection. */
@@ -85,11 +120,30 @@ final class SimSession {
     }
 
     boolean owns(long guildId) {
-        return guildId == 0 ? shardId == 0 : GuildIds.shard(guildId, shardCount) == shardId;
+        return Shards.owns(shardId, shardCount, guildId);
+    }
+
+    /** Whether any guild could be this one's and the other's. */
+    boolean overlaps(SimSession other) {
+        return Shards.overlap(shardId, shardCount, other.shardId, other.shardCount);
+    }
+
+    /** Something that concerns this session alone: it is told at once. */
+    void dispatch(SimEvent event) {
+        take(event, 0);
+    }
+
+    /** Something that happened in a guild of its: it is told at its moment. */
+    void happened(SimEvent event, long happening) {
+        if (line == null) {
+            take(event, happening);
+        } else {
+            line.add(event, happening);
+        }
     }
 
     /** Takes an event under the next sequence and hands it to the connection, if there is one. */
-    void dispatch(SimEvent event) {
+    private void take(SimEvent event, long happening) {
         long sequence = buffer.last() + 1;
         byte[] head =
                 ("{\"t\":\"" + event.name() + "\",\"s\":" + sequence + ",\"op\":0,\"d\":")
@@ -100,7 +154,15 @@ final class SimSession {
         System.arraycopy(data, 0, payload, head.length, data.length);
         payload[payload.length - 1] = '}';
         buffer.add(payload);
-        ledger.sent(shardId, shardCount, id, sequence, event.name(), event.guildId(), payload);
+        ledger.sent(
+                shardId,
+                shardCount,
+                id,
+                sequence,
+                event.name(),
+                event.guildId(),
+                happening,
+                payload);
         if (connection != null) {
             connection.pump();
         }
@@ -116,6 +178,22 @@ final class SimSession {
     AbandonedSession abandon(long nowNanos) {
         abandoned = true;
         return new AbandonedSession(id, shardId, shardCount, acknowledged, startedNanos, nowNanos);
+    }
+
+    /** It was not: its client was away, and is back. */
+    void reclaim() {
+        abandoned = false;
+    }
+
+    /** It began while others had its guilds: a next generation. */
+    void standBeside() {
+        beside = true;
+        ledger.beside(id);
+    }
+
+    /** Whether it began while others had its guilds. */
+    boolean isBeside() {
+        return beside;
     }
 
     /** Whether a newer one was made while it lived: nobody has to identify when it ends. */

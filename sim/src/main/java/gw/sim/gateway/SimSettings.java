@@ -19,6 +19,10 @@ import java.time.Duration;
  * @param guilds how many the bot is in
  * @param replayEvents most events kept for each session
  * @param ledgerEvents most events kept in the ledger
+ * @param skew how much later than another a session may be told of what happened, and in which
+ *     order of the guilds; zero: all at once and alike
+ * @param startReset from the start of the sim to the first reset of the session start limit, and
+ *     between resets
  */
 public record SimSettings(
         long seed,
@@ -33,7 +37,9 @@ public record SimSettings(
         long allowedIntents,
         int guilds,
         int replayEvents,
-        int ledgerEvents) {
+        int ledgerEvents,
+        Duration skew,
+        Duration startReset) {
     /** All intents that Discord documents: bits 0 to 25, but for 17 to 19, 22 and 23. */
     public static final long KNOWN_INTENTS =
             0x1FFFFL | (1L << 20) | (1L << 21) | (1L << 24) | (1L << 25);
@@ -53,7 +59,9 @@ public record SimSettings(
                 KNOWN_INTENTS,
                 100,
                 50_000,
-                2_000_000);
+                2_000_000,
+                Duration.ZERO,
+                Duration.ofDays(1));
     }
 
     /** The same with another seed. */
@@ -71,7 +79,9 @@ public record SimSettings(
                 allowedIntents,
                 guilds,
                 replayEvents,
-                ledgerEvents);
+                ledgerEvents,
+                skew,
+                startReset);
     }
 
     /** The same on another port with another token. */
@@ -89,7 +99,9 @@ public record SimSettings(
                 allowedIntents,
                 guilds,
                 replayEvents,
-                ledgerEvents);
+                ledgerEvents,
+                skew,
+                startReset);
     }
 
     /** The same for a bot of another size. */
@@ -107,7 +119,9 @@ public record SimSettings(
                 allowedIntents,
                 newGuilds,
                 replayEvents,
-                ledgerEvents);
+                ledgerEvents,
+                skew,
+                startReset);
     }
 
     /** The same with another rhythm. */
@@ -125,7 +139,9 @@ public record SimSettings(
                 allowedIntents,
                 guilds,
                 replayEvents,
-                ledgerEvents);
+                ledgerEvents,
+                skew,
+                startReset);
     }
 
     /** The same with other limits. */
@@ -143,7 +159,9 @@ public record SimSettings(
                 newAllowedIntents,
                 guilds,
                 replayEvents,
-                ledgerEvents);
+                ledgerEvents,
+                skew,
+                startReset);
     }
 
     /** The same with other bounds on what is remembered. */
@@ -161,6 +179,37 @@ public record SimSettings(
                 allowedIntents,
                 guilds,
                 newReplayEvents,
-                newLedgerEvents);
+                newLedgerEvents,
+                skew,
+                startReset);
+    }
+
+    /** The same with sessions that are told of things at different moments. */
+    public SimSettings withSkew(Duration newSkew) {
+        return late(newSkew, startReset);
+    }
+
+    /** The same with another period of the session start limit. */
+    public SimSettings withStartReset(Duration newStartReset) {
+        return late(skew, newStartReset);
+    }
+
+    private SimSettings late(Duration newSkew, Duration newStartReset) {
+        return new SimSettings(
+                seed,
+                port,
+                token,
+                shards,
+                maxConcurrency,
+                startTotal,
+                startRemaining,
+                identifyWindow,
+                heartbeatInterval,
+                allowedIntents,
+                guilds,
+                replayEvents,
+                ledgerEvents,
+                newSkew,
+                newStartReset);
     }
 }

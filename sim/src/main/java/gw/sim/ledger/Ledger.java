@@ -6,12 +6,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/** All that the sim sent, and the sessions that it ended itself. Any thread. */
+/**
+ * All that the sim sent, the sessions that it ended itself, and those that began beside others of
+ * the same guilds. Any thread.
+ */
 public final class Ledger {
     private final int maxEvents;
     private final LongSupplier nanos;
     private final List<SentEvent> events = new ArrayList<>();
     private final Set<String> lostSessions = new LinkedHashSet<>();
+    private final Set<String> besideSessions = new LinkedHashSet<>();
     private long order;
     private boolean full;
 
@@ -26,7 +30,7 @@ public final class Ledger {
         this.nanos = nanos;
     }
 
-    /** One dispatch was given to a session. */
+    /** One dispatch was given to a session; see {@link SentEvent} for what each value means. */
     public synchronized void sent(
             int shardId,
             int shardCount,
@@ -34,6 +38,7 @@ public final class Ledger {
             long sequence,
             String name,
             long guildId,
+            long happening,
             byte[] payload) {
         order++;
         if (events.size() >= maxEvents) {
@@ -48,6 +53,7 @@ public final class Ledger {
                         sequence,
                         name,
                         guildId,
+                        happening,
                         order,
                         PayloadHash.of(payload, 0, payload.length),
                         nanos.getAsLong()));
@@ -58,6 +64,14 @@ public final class Ledger {
         lostSessions.add(sessionId);
     }
 
+    /**
+     * This session began while others had its guilds: a next generation. Its own events need not
+     * reach the bot, for which no guild was joined.
+     */
+    public synchronized void beside(String sessionId) {
+        besideSessions.add(sessionId);
+    }
+
     /** A copy of all that was sent, in order. */
     public synchronized List<SentEvent> events() {
         return List.copyOf(events);
@@ -66,6 +80,11 @@ public final class Ledger {
     /** A copy of the sessions that the sim ended. */
     public synchronized Set<String> lostSessions() {
         return Set.copyOf(lostSessions);
+    }
+
+    /** A copy of the sessions that began beside others. */
+    public synchronized Set<String> besideSessions() {
+        return Set.copyOf(besideSessions);
     }
 
     /** How many dispatches were sent, kept or not. */

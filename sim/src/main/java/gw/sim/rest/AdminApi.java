@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.function.DoubleConsumer;
 
 /**
- * The routes for whoever runs the sim: faults, rate, figures. No part of Discord. Owned by the
- * event loop.
+ * The routes for whoever runs the sim: faults, rate, growth, figures. No part of Discord. Owned by
+ * the event loop.
  */
 public final class AdminApi {
     /** Does a fault; false when no connected shard fits. */
@@ -26,6 +26,10 @@ public final class AdminApi {
 
     private static final String FAULTS = "/sim/faults";
     private static final String RATE = "/sim/rate/";
+    private static final String JOIN = "/sim/guilds/join/";
+    private static final String SHARDS = "/sim/shards/";
+    private static final int MAX_JOIN = 100_000;
+    private static final int MAX_SHARDS = 16_384;
 
     private final Gateway gateway;
     private final Injection injection;
@@ -55,13 +59,20 @@ public final class AdminApi {
         if (post && path.startsWith(RATE)) {
             return rate(path.substring(RATE.length()));
         }
+        if (post && path.startsWith(JOIN)) {
+            return join(path.substring(JOIN.length()));
+        }
+        if (post && path.startsWith(SHARDS)) {
+            return recommend(path.substring(SHARDS.length()));
+        }
         return error(
                 404,
                 method
                         + " "
                         + path
                         + " (expected: GET /sim/stats, GET /sim/faults,"
-                        + " POST /sim/faults/{name}?shard=N, POST /sim/rate/{events per second})");
+                        + " POST /sim/faults/{name}?shard=N, POST /sim/rate/{events per second},"
+                        + " POST /sim/guilds/join/{guilds}, POST /sim/shards/{recommended})");
     }
 
     private static Map<String, String> faults() {
@@ -108,6 +119,34 @@ public final class AdminApi {
         }
         rate.accept(wanted);
         return Responses.json(200, Map.of("rate", given));
+    }
+
+    private FullHttpResponse join(String given) {
+        int wanted = number(given, MAX_JOIN);
+        if (wanted < 0) {
+            return error(400, "guilds: " + given + " (expected: 1 to " + MAX_JOIN + ")");
+        }
+        var _ = gateway.membership().join(wanted);
+        return Responses.json(200, Map.of("joined", wanted, "guilds", gateway.guildIds().size()));
+    }
+
+    private FullHttpResponse recommend(String given) {
+        int wanted = number(given, MAX_SHARDS);
+        if (wanted < 0) {
+            return error(400, "shards: " + given + " (expected: 1 to " + MAX_SHARDS + ")");
+        }
+        gateway.recommend(wanted);
+        return Responses.json(200, Map.of("shards", wanted));
+    }
+
+    /** From 1 to the most; -1: something else. */
+    private static int number(String given, int most) {
+        try {
+            int number = Integer.parseInt(given);
+            return number >= 1 && number <= most ? number : -1;
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     private static FullHttpResponse error(int status, String message) {

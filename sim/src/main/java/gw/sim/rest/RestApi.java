@@ -135,7 +135,7 @@ public final class RestApi {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("url", gatewayUrl);
         body.put("session_start_limit", limit);
-        body.put("shards", settings.shards());
+        body.put("shards", gateway.recommendedShards());
         return Responses.json(200, body);
     }
 }

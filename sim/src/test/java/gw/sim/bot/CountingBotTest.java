@@ -77,6 +77,22 @@ class CountingBotTest {
         assertThat(bot.received().gaps()).extracting(ReceivedGap::payload).containsExactly(gap);
     }
 
+    /** It is in the bot's order, and no event that Discord sent. */
+    @Test
+    void keepsWhatGwItselfSaysApart() throws Exception {
+        String notice = "{\"t\":\"GW_RESHARDED\",\"d\":{}}";
+        var _ = send(request("abc:42", 7, notice).setHeader("X-Gw-Event-Name", "GW_RESHARDED"));
+        var _ = post("abc:43", 7, PAYLOAD);
+
+        ReceivedNotice kept = bot.received().notices().getFirst();
+        assertThat(kept.name()).isEqualTo("GW_RESHARDED");
+        assertThat(kept.payload()).isEqualTo(notice);
+        assertThat(bot.received().events())
+                .singleElement()
+                .satisfies(event -> assertThat(event.order()).isGreaterThan(kept.order()));
+        assertThat(bot.count()).isEqualTo(2);
+    }
+
     @Test
     void takesPayloadsOfMegabytes() throws Exception {
         String large = "{\"x\":\"" + "y".repeat(3_000_000) + "\"}";

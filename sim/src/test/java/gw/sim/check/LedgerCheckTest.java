@@ -27,6 +27,7 @@ class LedgerCheckTest {
     private final List<ReceivedEvent> events = new ArrayList<>();
     private final List<ReceivedGap> gaps = new ArrayList<>();
     private long order;
+    private long happened;
 
     @Test
     void allThatWasSentAndReceivedBalances() {
@@ -318,7 +319,8 @@ class LedgerCheckTest {
         Balance balance =
                 LedgerCheck.check(
                         ledger,
-                        new Received(events, gaps, Map.of(SenderFault.SHARD_ID, 2L), false));
+                        new Received(
+                                events, gaps, List.of(), Map.of(SenderFault.SHARD_ID, 2L), false));
 
         assertThat(balance.balanced()).isFalse();
         assertThat(balance.explain()).contains("broken requests, SHARD_ID: 2");
@@ -329,7 +331,11 @@ class LedgerCheckTest {
         send("s", 1, GUILD);
         receive("s", 1);
 
-        assertThat(LedgerCheck.check(ledger, new Received(events, gaps, Map.of(), true)).balanced())
+        assertThat(
+                        LedgerCheck.check(
+                                        ledger,
+                                        new Received(events, gaps, List.of(), Map.of(), true))
+                                .balanced())
                 .isFalse();
     }
 
@@ -391,7 +397,7 @@ class LedgerCheckTest {
     }
 
     private Balance check() {
-        return LedgerCheck.check(ledger, new Received(events, gaps, Map.of(), false));
+        return LedgerCheck.check(ledger, new Received(events, gaps, List.of(), Map.of(), false));
     }
 
     private void send(String session, long sequence, long guildId) {
@@ -402,6 +408,7 @@ class LedgerCheckTest {
                 sequence,
                 "MESSAGE_CREATE",
                 guildId,
+                ++happened,
                 (session + ":" + sequence).getBytes(StandardCharsets.US_ASCII));
     }
 

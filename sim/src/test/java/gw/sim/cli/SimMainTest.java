@@ -37,6 +37,9 @@ class SimMainTest {
                 "--heartbeat-interval=0s | --heartbeat-interval: 0ms (expected: at least 1ms)",
                 "--fault-every=0ms | --fault-every: 0ms (expected: at least 1ms)",
                 "--start-remaining=1001 | --start-remaining: 1001 (expected: 0 to 1000)",
+                "--start-reset=0s | --start-reset: 0ms (expected: at least 1ms)",
+                "--skew=61s | --skew: 61000ms (expected: at most 1m)",
+                "--skew=soon | --skew: 'soon' (expected: a duration such as 250ms, 5s",
                 "--fault=reset | --fault: 'reset' (expected: NAME@AFTER or NAME@AFTER:SHARD",
                 "--fault=quake@1s | --fault: quake (expected: close-1000,",
                 "--fault=reset@1s:x | --fault: 'x' (expected: a shard id)",
@@ -58,6 +61,7 @@ class SimMainTest {
         assertThat(help)
                 .contains(Fault.byName().keySet())
                 .contains("POST /sim/faults/{name}", "GET  /sim/stats")
+                .contains("POST /sim/guilds/join/{N}", "POST /sim/shards/{N}")
                 .contains("identify_too_fast", "send_rate")
                 .contains("--intents GUILDS,GUILD_MESSAGES")
                 .contains("Exit codes:")
