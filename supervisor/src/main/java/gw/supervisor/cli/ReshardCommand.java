@@ -228,7 +228,7 @@ final class ReshardCommand implements Callable<Integer> {
             FollowedSupervisor followed, Progress progress, Status before, ReshardResponse answer)
             throws UserError {
         // Ctrl-C ends the process by its shutdown hooks.
-        Thread atExit = new Thread(() -> console.remark(LEFT), "gw-reshard-left");
+        Thread atExit = new Thread(this::leave, "gw-reshard-left");
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
             ReshardFollow.End end =
@@ -248,18 +248,26 @@ final class ReshardCommand implements Callable<Integer> {
         }
     }
 
+    private void leave() {
+        if (console.terminal().live() && !json) {
+            // The line that was rewritten ends here.
+            console.out().println();
+            console.out().flush();
+        }
+        console.remark(LEFT);
+    }
+
     private int ended(ReshardFollow.End end, ReshardResponse answer, Progress progress)
             throws UserError {
         ReshardStatus reshard = end.status().getReshard();
-        boolean done = ReshardWords.done(reshard);
         if (json) {
             console.out().println(ReshardJson.end(end, answer));
-            return (done ? ExitCode.OK : ExitCode.INTERNAL).number();
+            return (end.done() ? ExitCode.OK : ExitCode.INTERNAL).number();
         }
         String counts =
                 ReshardWords.counts(
                         answer.getPlan().getFromShardCount(), answer.getPlan().getToShardCount());
-        if (!done) {
+        if (!end.done()) {
             throw new UserError(
                     ExitCode.INTERNAL,
                     "the reshard was given up: " + counts + ": " + reshard.getLastOutcome(),

@@ -28,8 +28,9 @@ final class ReshardFollow {
      * The end of a reshard.
      *
      * @param startedMillis when it began, since the epoch
+     * @param done whether the new shards serve; otherwise it was given up
      */
-    record End(Status status, long startedMillis) {
+    record End(Status status, long startedMillis, boolean done) {
         /** How long it took, in milliseconds. */
         long millis() {
             long ended = status.getReshard().getLastEndedMs();
@@ -59,14 +60,14 @@ final class ReshardFollow {
     End run(Status before) throws UserError, InterruptedException {
         startedMillis = before.getSupervisor().getNowMs();
         long heard = System.nanoTime();
-        boolean answers = true;
         while (true) {
             Status status = followed.look().orElse(null);
-            answers = status != null;
             if (status != null) {
                 ReshardStatus reshard = status.getReshard();
-                if (hasEnded(before.getReshard(), reshard)) {
-                    return new End(status, startedMillis);
+                boolean switched = reshard.getGeneration() > before.getReshard().getGeneration();
+                if (reshard.getLastEndedMs() > before.getReshard().getLastEndedMs()
+                        || (switched && !ReshardWords.underWay(reshard))) {
+                    return new End(status, startedMillis, switched || ReshardWords.done(reshard));
                 }
                 if (ReshardWords.underWay(reshard)) {
                     heard = System.nanoTime();
@@ -75,19 +76,13 @@ final class ReshardFollow {
             }
             long silentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heard);
             if (silentMillis > patience.toMillis()) {
-                throw answers ? forgotten() : away();
+                throw status == null ? away() : forgotten();
             }
             if (status == null) {
                 progress.now("the supervisor doesn't answer for " + Words.duration(silentMillis));
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
         }
-    }
-
-    /** A supervisor that came back may know the generation alone. */
-    private static boolean hasEnded(ReshardStatus before, ReshardStatus now) {
-        return now.getLastEndedMs() > before.getLastEndedMs()
-                || (!ReshardWords.underWay(now) && now.getGeneration() > before.getGeneration());
     }
 
     private void show(Status status) {

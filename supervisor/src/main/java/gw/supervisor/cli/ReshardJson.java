@@ -89,7 +89,7 @@ final class ReshardJson {
                 json -> {
                     JsonFields out = new JsonFields(json);
                     out.beginObject();
-                    out.truth("done", ReshardWords.done(reshard));
+                    out.truth("done", end.done());
                     out.text("outcome", reshard.getLastOutcome());
                     out.number("generation", reshard.getGeneration());
                     out.number("startedAtMs", end.startedMillis());

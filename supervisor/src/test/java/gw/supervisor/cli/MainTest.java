@@ -23,14 +23,15 @@ class MainTest {
     @Test
     void showsAllCommandsWithoutAnyAndCountsThatAsAMistake() {
         assertThat(captured.gw()).isEqualTo(2);
-        assertThat(captured.err()).contains("status", "restart", "upgrade", "stop", "sim", "help");
+        assertThat(captured.err())
+                .contains("status", "restart", "upgrade", "reshard", "stop", "sim", "help");
         assertThat(captured.out()).isEmpty();
         assertThat(captured.gw("--help")).isZero();
         assertThat(captured.out()).contains("status", "restart", "stop", "sim", "help");
     }
 
     @ParameterizedTest
-    @CsvSource({"status", "restart", "upgrade", "stop"})
+    @CsvSource({"status", "restart", "upgrade", "reshard", "stop"})
     void helpOfACommandIsTheSameBothWays(String command) {
         assertThat(captured.gw(command, "--help")).isZero();
         String help = captured.out();
@@ -60,6 +61,14 @@ class MainTest {
                 "restart --worker 1 --fresh | --fresh: it goes with --shard | gw restart --help",
                 "restart --worker 1 --json | --json: it goes with --rolling | gw restart --help",
                 "upgrade --timeout x | 'x' is not an int | gw upgrade --help",
+                "reshard --to 0 | --to: 0 (expected: at least 1) | gw reshard --help",
+                "reshard --first 1 | --first and --last: they go together | gw reshard --help",
+                "reshard --to 4 --last 1 | they go together, and with --to | gw reshard --help",
+                "reshard --to 4 --first 3 --last 1 | --first: 3 (expected: 0..1 | gw reshard"
+                        + " --help",
+                "reshard --intents GUILDZ | did you mean GUILDS? | gw reshard --help",
+                "reshard --cancel --to 4 | --cancel: it goes without | gw reshard --help",
+                "reshard --cancel --json | --cancel: it goes without | gw reshard --help",
                 "help nothing | no command nothing | gw --help",
             })
     void saysWhatWasTypedWrong(String line, String complaint, String advice) {
@@ -117,7 +126,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"status", "stop", "restart --shard 1", "restart --worker 0"})
+    @CsvSource({"status", "stop", "restart --shard 1", "restart --worker 0", "reshard --to 4"})
     void saysThatNothingRuns(String line) {
         Path none = dir.resolve("none");
         assertThat(captured.with("GW_STATE_DIR", none.toString()).gw((Object[]) line.split(" ")))

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 @Timeout(60)
 class ReplacementTest implements ControlHandler {
     private static final int SHARDS = 75;
+    private static final int FIRST_OF_LATER = 8;
 
     private final Captured captured = new Captured();
     private final List<String> orders = new CopyOnWriteArrayList<>();
@@ -79,6 +80,23 @@ class ReplacementTest implements ControlHandler {
         assertThat(captured.err())
                 .startsWith("gw: worker 1 is not back within 1 s: ")
                 .contains("0 of 25 shards ready", "The workers after it were not touched.");
+    }
+
+    /** After a reshard the workers' numbers don't begin at 0. */
+    @Test
+    void rollsThroughWorkersOfALaterGeneration() {
+        Status.Builder later = status.toBuilder();
+        for (WorkerStatus.Builder worker : later.getWorkersBuilderList()) {
+            worker.setWorker(worker.getWorker() + FIRST_OF_LATER);
+        }
+        for (ShardStatus.Builder shard : later.getShardsBuilderList()) {
+            shard.setWorker(shard.getWorker() + FIRST_OF_LATER);
+        }
+        status = later.build();
+        assertThat(captured.gw("restart", "--rolling")).isZero();
+        assertThat(orders)
+                .containsExactly(
+                        "worker 8", "back 8", "worker 9", "back 9", "worker 10", "back 10");
     }
 
     /** A shard that was down before is not waited for: the restart may be what it needs. */
@@ -157,15 +175,16 @@ class ReplacementTest implements ControlHandler {
     @Override
     public CompletableFuture<Long> restartWorker(int worker) {
         orders.add("worker " + worker);
-        long old = status.getWorkers(worker).getPid();
         Status whole = status;
+        int place = worker - whole.getWorkers(0).getWorker();
+        long old = whole.getWorkers(place).getPid();
         status = away(whole, worker);
         if (worker != neverBack) {
             CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS)
                     .execute(() -> {
                         orders.add("back " + worker);
                         Status.Builder back = whole.toBuilder();
-                        back.getWorkersBuilder(worker).setPid(old + 1_000);
+                        back.getWorkersBuilder(place).setPid(old + 1_000);
                         status = back.build();
                     });
         }
@@ -174,7 +193,8 @@ class ReplacementTest implements ControlHandler {
 
     private static Status away(Status whole, int worker) {
         Status.Builder away = whole.toBuilder();
-        WorkerStatus.Builder gone = away.getWorkersBuilder(worker);
+        WorkerStatus.Builder gone =
+                away.getWorkersBuilder(worker - whole.getWorkers(0).getWorker());
         gone.setPid(0).setState(WorkerState.WORKER_STATE_WAITING);
         for (ShardStatus.Builder shard : away.getShardsBuilderList()) {
             if (shard.getWorker() == worker) {

@@ -3,6 +3,8 @@ package gw.supervisor.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gw.proto.v1.Phase;
+import gw.proto.v1.ReshardPhase;
+import gw.proto.v1.ReshardPlan;
 import gw.proto.v1.ShardState;
 import gw.proto.v1.Status;
 import gw.proto.v1.WorkerState;
@@ -129,6 +131,70 @@ class StartViewTest {
                         14:00:04 25 shards of worker 1 are down (25..49), resuming: READY
                         14:00:06 25 shards of worker 1 are ready again after 5 s
                         """);
+    }
+
+    @Test
+    void tellsHowAReshardGetsOnAndHowItEnded() {
+        start();
+        step(1_000, SHARDS, reshard(ReshardPhase.RESHARD_PHASE_PREPARING, 3));
+        step(1_000, SHARDS, reshard(ReshardPhase.RESHARD_PHASE_PREPARING, 9));
+        step(1_000, SHARDS, reshard(ReshardPhase.RESHARD_PHASE_SWITCHING, 60));
+        // Its shards are others' now: that it ended is no loss.
+        Consumer<Status.Builder> left =
+                status ->
+                        status.getWorkersBuilder(1)
+                                .setPid(0)
+                                .setState(WorkerState.WORKER_STATE_STOPPED)
+                                .setLastExit("exit 0")
+                                .setLastExitMs(nowMillis);
+        step(1_000, SHARDS, left.andThen(ended("done")));
+        step(1_000, SHARDS, left.andThen(ended("done")));
+        assertThat(printed())
+                .isEqualTo(
+                        """
+                        14:00:01 reshard: preparing · 50 -> 60 shards · 3 of 60 shards ready · the new shards come up, the old ones serve
+                        14:00:03 reshard: switching · 50 -> 60 shards · 60 of 60 shards ready · the old shards end
+                        14:00:04 resharded: 50 -> 60 shards · 48,211 events of both generations went out once, 37 that only the new one had were added, 0 duplicates possible
+                        """);
+        nowMillis += 1_000;
+        step(1_000, SHARDS, left.andThen(ended("cancelled")));
+        assertThat(printed())
+                .isEqualTo(
+                        "14:00:07 reshard given up: 50 -> 60 shards: cancelled; the shards that"
+                                + " served go on\n");
+    }
+
+    @Test
+    void showsAReshardAsABlockOnATerminal() {
+        try (StartView live = view(true, 90)) {
+            live.update(status(SHARDS, _ -> {}));
+            assertThat(printed()).endsWith("/events\n");
+            live.update(status(SHARDS, reshard(ReshardPhase.RESHARD_PHASE_PREPARING, 30)));
+            assertThat(printed())
+                    .endsWith(
+                            "gw: [##########..........] preparing · 50 -> 60 shards · 30 of 60"
+                                    + " shards ready");
+            live.update(status(SHARDS, _ -> {}));
+            assertThat(printed()).isEqualTo("\r\u001B[J");
+        }
+    }
+
+    private static Consumer<Status.Builder> reshard(ReshardPhase phase, int ready) {
+        return status ->
+                status.getReshardBuilder()
+                        .setPhase(phase)
+                        .setPlan(ReshardPlan.newBuilder().setFromShardCount(50).setToShardCount(60))
+                        .setShardsReady(ready)
+                        .setShardsTotal(60);
+    }
+
+    private static Consumer<Status.Builder> ended(String outcome) {
+        return status ->
+                status.getReshardBuilder()
+                        .setLastFromShardCount(50)
+                        .setLastToShardCount(60)
+                        .setLastOutcome(outcome)
+                        .setLastEndedMs(Statuses.START + (outcome.equals("done") ? 4_000 : 7_000));
     }
 
     /** Discord asks each shard to reconnect several times a day: that is no news. */

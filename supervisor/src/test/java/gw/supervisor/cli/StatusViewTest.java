@@ -3,6 +3,8 @@ package gw.supervisor.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gw.proto.v1.Phase;
+import gw.proto.v1.ReshardPhase;
+import gw.proto.v1.ReshardPlan;
 import gw.proto.v1.ShardState;
 import gw.proto.v1.Status;
 
@@ -46,6 +48,10 @@ class StatusViewTest {
 
                         identify    987 of 1000 session starts left · full again in 3 h 2 m · 10 kept in reserve · 4 spent since the start
                                     1 bucket, an identify every 5 s in each · 1 queued, done in 5 s
+                        capacity    4804 guilds · fullest shard 102 with 1203, 48.1 % of 2500 · 14 more a day · 80 % on 2027-01-21
+                        reshard     by itself from 80 % on · next look in 57 m 50 s
+                                    nothing to do: the fullest shard has 1203 guilds, 48.1 % of 2500
+                                    last one 3 d ago: 640 -> 885 shards · 48,211 events of both generations went out once, 37 that only the new one had were added, 0 duplicates possible
                         delivery    http://127.0.0.1:8080/events · events don't get through
                                     queue 1234 events of 1.3 MiB · on disk 17 MiB of 4 GiB · oldest 6.2 s · 1 in flight
                                     12,345 delivered · 0 events/s · 17 retries
@@ -58,6 +64,59 @@ class StatusViewTest {
                                     not deferred: 1 too late
                                     last error 1 s ago: Discord answered 502\
                         """);
+    }
+
+    @Test
+    void showsAReshardAndTellsTheWorkersOfTwoGenerationsApart() {
+        Status.Builder status = Statuses.example().toBuilder();
+        status.getReshardBuilder()
+                .setPhase(ReshardPhase.RESHARD_PHASE_PREPARING)
+                .setOrdered(true)
+                .setPlan(ReshardPlan.newBuilder().setFromShardCount(885).setToShardCount(1_000))
+                .setStartedAtMs(Statuses.START + 90_000)
+                .setDoneAtMs(Statuses.START + 170_000)
+                .setShardsReady(1)
+                .setShardsTotal(4)
+                .setWaitsFor("session starts of bucket 0");
+        status.addWorkers(
+                Statuses.worker(7, 4300, 1).toBuilder()
+                        .setGeneration(2)
+                        .setShardCount(1_000)
+                        .setFirstShard(100)
+                        .setLastShard(103));
+        assertThat(text(status.build(), 120))
+                .contains(
+                        """
+                          worker   pid  shards                   ready  state     restarts  memory  events/s  notes
+                               0  4250  100..101 of 885, gen 1     1/2  attached         0  80 MiB       120
+                        """,
+                        "       7  4300  100..103 of 1000, gen 2    1/4  attached",
+                        """
+                        reshard     [#####...............] preparing · 885 -> 1000 shards · 1 of 4 shards ready · about 40 s to go
+                                    waits for session starts of bucket 0
+                                    the new shards come up, the old ones serve · ordered by gw reshard 40 s ago
+                        """);
+    }
+
+    @Test
+    void saysThatAReshardWasGivenUpAndThatAShardIsFull() {
+        Status.Builder status = Statuses.example().toBuilder();
+        status.getReshardBuilder().setAutomatic(false).setLastOutcome("cancelled");
+        status.getCapacityBuilder().setFullestPercent(80.04).clearGrowthPerDay().clearFullAtMs();
+        assertThat(text(status.build(), 120))
+                .contains(
+                        "80.0 % of 2500 · growth not known yet\n",
+                        "reshard     by gw reshard alone",
+                        "last one 3 d ago: 640 -> 885 shards given up: cancelled\n");
+        status.getCapacityBuilder().setGrowthPerDay(-3);
+        assertThat(text(status.build(), 120)).contains(" · 3 fewer a day\n");
+    }
+
+    /** A supervisor of an older build knows nothing of it. */
+    @Test
+    void saysNothingOfReshardingWhereNothingIsKnown() {
+        Status old = Statuses.example().toBuilder().clearReshard().clearCapacity().build();
+        assertThat(text(old, 120)).doesNotContain("reshard", "capacity");
     }
 
     @Test

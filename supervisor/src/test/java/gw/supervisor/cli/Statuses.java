@@ -1,5 +1,6 @@
 package gw.supervisor.cli;
 
+import gw.proto.v1.CapacityStatus;
 import gw.proto.v1.DeliveryStatus;
 import gw.proto.v1.DroppedEvents;
 import gw.proto.v1.GatewaySession;
@@ -7,6 +8,8 @@ import gw.proto.v1.IdentifyStatus;
 import gw.proto.v1.InteractionStatus;
 import gw.proto.v1.Phase;
 import gw.proto.v1.PlanStatus;
+import gw.proto.v1.ReshardPhase;
+import gw.proto.v1.ReshardStatus;
 import gw.proto.v1.ShardFacts;
 import gw.proto.v1.ShardState;
 import gw.proto.v1.ShardStatus;
@@ -144,6 +147,31 @@ final class Statuses {
                                 .setInFlight(1)
                                 .setLastError("Discord answered 502")
                                 .setLastErrorMs(START + 129_000))
+                .setReshard(
+                        ReshardStatus.newBuilder()
+                                .setAutomatic(true)
+                                .setPercentage(80)
+                                .setCheckIntervalMs(3_600_000)
+                                .setNextCheckMs(START + 3_600_000)
+                                .setDecision(
+                                        "nothing to do: the fullest shard has 1203 guilds, 48.1 %"
+                                                + " of 2500")
+                                .setGeneration(1)
+                                .setPhase(ReshardPhase.RESHARD_PHASE_NONE)
+                                .setLastOutcome("done")
+                                .setLastEndedMs(START + 130_000 - 3 * 86_400_000L)
+                                .setLastFromShardCount(640)
+                                .setLastToShardCount(885)
+                                .setMerged(48_211)
+                                .setAdded(37))
+                .setCapacity(
+                        CapacityStatus.newBuilder()
+                                .setGuilds(4_804)
+                                .setFullestShard(102)
+                                .setFullestGuilds(1_203)
+                                .setFullestPercent(48.12)
+                                .setGrowthPerDay(14)
+                                .setFullAtMs(START + 57 * 86_400_000L))
                 .build();
     }
 
@@ -156,6 +184,8 @@ final class Statuses {
                 .setFirstShard(100 + 2 * worker)
                 .setLastShard(101 + 2 * worker)
                 .setShardsReady(ready)
+                .setGeneration(1)
+                .setShardCount(885)
                 .setStartedAtMs(START + 1_000)
                 .setHeapUsedBytes(20_971_520)
                 .setRssBytes(83_886_080)
