@@ -5,6 +5,10 @@ import gw.supervisor.exit.UserError;
 import gw.supervisor.fleet.Survivors;
 import gw.supervisor.plan.GatewayBot;
 import gw.supervisor.plan.GatewayBotClient;
+import gw.supervisor.plan.GenerationSpec;
+import gw.supervisor.plan.Generations;
+import gw.supervisor.plan.Generations.Wanted;
+import gw.supervisor.plan.GenerationsFile;
 import gw.supervisor.plan.PlanCache;
 import gw.supervisor.plan.ShardPlan;
 import gw.supervisor.plan.ShardPlanner;
@@ -30,11 +34,19 @@ import java.util.stream.Stream;
  *
  * @param bot what {@code /gateway/bot} said
  * @param plan which shards, cut into clusters
+ * @param generations the generation that serves, and the one that was to follow it
+ * @param kept whether they were decided before; else by this plan
  * @param remembered whether Discord said it to a supervisor before and has not been asked since
  * @param shardsHeld how many of the plan's shards living workers hold, or will resume for all that
  *     is known
  */
-public record Beginning(GatewayBot bot, ShardPlan plan, boolean remembered, int shardsHeld) {
+public record Beginning(
+        GatewayBot bot,
+        ShardPlan plan,
+        Generations generations,
+        boolean kept,
+        boolean remembered,
+        int shardsHeld) {
     private static final Duration SESSIONS_LIVE = Duration.ofHours(1);
 
     /**
@@ -50,6 +62,14 @@ public record Beginning(GatewayBot bot, ShardPlan plan, boolean remembered, int 
         // What is wrong with the files is said by the fleet, which reads them again.
         Survivors survivors = Survivors.in(state.workersDirectory(), _ -> {});
         Optional<GatewayBot> last = cache(config, state).read();
+        Optional<Generations> decided =
+                // The supervisor reads it again, and says what is wrong with it.
+                generationsFile(config, state)
+                        .read(_ -> {})
+                        .filter(each -> each.wanted().equals(wanted(config)));
+        if (decided.isPresent()) {
+            return withGenerations(config, state, discord, survivors, last, decided.get());
+        }
         if (last.isPresent()) {
             Optional<Beginning> going = withSurvivors(config, state, survivors, last.get(), true);
             if (going.isPresent()) {
@@ -62,11 +82,65 @@ public record Beginning(GatewayBot bot, ShardPlan plan, boolean remembered, int 
             // A session belongs to its count: another one would spend an identify for each. And
             // what can be resumed doesn't have to wait for Discord's REST API.
             ShardPlan plan = plan(config, last.get());
-            return new Beginning(last.get(), plan, true, plan.shards().size());
+            return fresh(config, last.get(), plan, true, plan.shards().size());
         }
         GatewayBot now = discord.fetch();
         Optional<Beginning> going = withSurvivors(config, state, survivors, now, false);
-        return going.isPresent() ? going.get() : new Beginning(now, plan(config, now), false, 0);
+        return going.isPresent() ? going.get() : fresh(config, now, plan(config, now), false, 0);
+    }
+
+    /** The first generation. */
+    private static Beginning fresh(
+            SupervisorConfig config, GatewayBot bot, ShardPlan plan, boolean remembered, int held) {
+        return new Beginning(
+                bot,
+                plan,
+                new Generations(first(config, bot, plan), Optional.empty(), wanted(config)),
+                false,
+                remembered,
+                held);
+    }
+
+    private static GenerationSpec first(SupervisorConfig config, GatewayBot bot, ShardPlan plan) {
+        return new GenerationSpec(
+                0, plan.shards(), plan.firstWorker(), config.intents(), bot.url().toString());
+    }
+
+    /** A reshard has decided before what serves. */
+    private static Beginning withGenerations(
+            SupervisorConfig config,
+            StateDirectory state,
+            GatewayBotClient discord,
+            Survivors survivors,
+            Optional<GatewayBot> last,
+            Generations decided)
+            throws UserError, InterruptedException {
+        GenerationSpec spec = decided.serving();
+        ShardPlan plan = plan(config, spec);
+        int held =
+                sessionsMayLive(config, state)
+                        ? plan.shards().size()
+                        : survivors.shardsHeld(
+                                plan, new WorkerConfigs(config, spec).digest(), state.linkSocket());
+        boolean remembered = last.isPresent() && held > 0;
+        GatewayBot bot = remembered ? last.get() : discord.fetch();
+        return new Beginning(
+                bot.withShards(spec.shards().count()), plan, decided, true, remembered, held);
+    }
+
+    static ShardPlan plan(SupervisorConfig config, GenerationSpec spec) {
+        return ShardPlanner.cut(
+                spec.shards(), config.shardsPerCluster(), config.maxClusters(), spec.firstWorker());
+    }
+
+    static Wanted wanted(SupervisorConfig config) {
+        return new Wanted(
+                config.maxShards(), config.firstShard(), config.lastShard(), config.intents());
+    }
+
+    static GenerationsFile generationsFile(SupervisorConfig config, StateDirectory state) {
+        return new GenerationsFile(
+                new SmallFile(state.generationsFile()), BotId.orHash(config.token()));
     }
 
     /**
@@ -124,11 +198,10 @@ public record Beginning(GatewayBot bot, ShardPlan plan, boolean remembered, int 
             // Not with their count; perhaps with what Discord says now.
             return Optional.empty();
         }
-        WorkerConfigs configs =
-                new WorkerConfigs(config, bot.url().toString(), plan.shards().count());
+        WorkerConfigs configs = new WorkerConfigs(config, first(config, bot, plan));
         int held = survivors.shardsHeld(plan, configs.digest(), state.linkSocket());
         return held == 0
                 ? Optional.empty()
-                : Optional.of(new Beginning(bot, plan, remembered, held));
+                : Optional.of(fresh(config, bot, plan, remembered, held));
     }
 }

@@ -10,7 +10,14 @@ import gw.supervisor.link.WorkerLink;
 import gw.supervisor.log.AppendResult;
 import gw.supervisor.log.DispatchLog;
 import gw.supervisor.log.KeptSession;
+import gw.supervisor.log.ShadowLog;
+import gw.supervisor.reshard.Overlap;
+import gw.supervisor.reshard.Side;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -19,33 +26,35 @@ import java.util.concurrent.Executor;
  */
 final class DataPath implements LinkListener {
     private final DispatchLog log;
+    private final Overlap overlap;
     private final Inflow inflow;
     private final DeliveryLoop delivery;
-    private final long intents;
-    private final int shardCount;
     private final Executor control;
     private final ShardControl decisions;
+    private final Set<WorkerLink> links = new HashSet<>();
+
+    /** What the generation brings that isn't in charge; null: there is none. */
+    private @Nullable Inflow shadows;
+
+    private @Nullable ShadowLog shadowLog;
 
     /**
      * Wires them.
      *
-     * @param intents of each IDENTIFY
-     * @param shardCount the bot's
+     * @param overlap says which generation is in charge
      * @param control the control thread
      * @param decisions called on the control thread
      */
     DataPath(
             DispatchLog log,
+            Overlap overlap,
             DeliveryLoop delivery,
-            long intents,
-            int shardCount,
             Executor control,
             ShardControl decisions) {
         this.log = log;
+        this.overlap = overlap;
         this.inflow = new Inflow(log, this::taken);
         this.delivery = delivery;
-        this.intents = intents;
-        this.shardCount = shardCount;
         this.control = control;
         this.decisions = decisions;
     }
@@ -55,6 +64,29 @@ final class DataPath implements LinkListener {
         guarded(log::tick);
         guarded(inflow::goOn);
         guarded(delivery::wake);
+    }
+
+    /** The same several times a second, for what a reshard asks for. */
+    void tickOften() {
+        guarded(overlap::tick);
+    }
+
+    /** Whether a worker of this generation is still heard, or was and is not read to the end. */
+    boolean hears(Side side) {
+        return links.stream().anyMatch(link -> side.has(link.cluster())) || inflow.isFull();
+    }
+
+    /** The generation that came up is in charge: what it brings goes into the log of events. */
+    void switched() {
+        shadows = null;
+        shadowLog = null;
+        links.forEach(inflow::attached);
+    }
+
+    /** Whether something had to be held back. */
+    boolean isHeld() {
+        Inflow others = shadows;
+        return inflow.isFull() || (others != null && others.isFull());
     }
 
     /** A periodic task that throws is never run again. */
@@ -68,13 +100,33 @@ final class DataPath implements LinkListener {
 
     @Override
     public void attached(WorkerLink link, Attach attach) {
-        inflow.attached(link);
+        links.add(link);
+        inflowOf(link).attached(link);
         control.execute(() -> decisions.attached(link, attach));
     }
 
     @Override
     public void batch(WorkerLink link, long number, byte[] array, int from, int to) {
-        inflow.take(link, number, array, from, to);
+        if (!overlap.knows(link.cluster())) {
+            // It may not know yet that it has to go; what it brings is nobody's.
+            link.reset("the shards of this worker are no longer this supervisor's");
+            return;
+        }
+        inflowOf(link).take(link, number, array, from, to);
+    }
+
+    private Inflow inflowOf(WorkerLink link) {
+        ShadowLog apart = overlap.shadowsOf(link.cluster());
+        if (apart == null) {
+            return inflow;
+        }
+        Inflow to = shadows;
+        if (to == null || apart != shadowLog) {
+            to = new Inflow(apart, this::taken);
+            shadows = to;
+            shadowLog = apart;
+        }
+        return to;
     }
 
     private void taken(WorkerLink link, AppendResult result) {
@@ -91,35 +143,43 @@ final class DataPath implements LinkListener {
     @Override
     public void message(WorkerLink link, ToSupervisor message) {
         if (message.hasShard()) {
-            keep(message.getShard());
+            if (overlap.knows(link.cluster())) {
+                keep(link, message.getShard());
+            }
         }
         control.execute(() -> decisions.message(link, message));
     }
 
     /** Ahead of the session's first record: the order of the link is meaning. */
-    private void keep(ShardUpdate update) {
+    private void keep(WorkerLink link, ShardUpdate update) {
         GatewaySession session = update.getSession();
         String lost = update.getLostSessionId();
         if (!lost.isEmpty()) {
-            log.session(kept(update.getShardId(), lost, "", true));
+            keep(link, update.getShardId(), lost, "", true);
         }
         if (!session.getSessionId().isEmpty() && !session.getSessionId().equals(lost)) {
-            log.session(
-                    kept(
-                            update.getShardId(),
-                            session.getSessionId(),
-                            session.getResumeUrl(),
-                            false));
+            keep(link, update.getShardId(), session.getSessionId(), session.getResumeUrl(), false);
         }
     }
 
-    private KeptSession kept(int shardId, String sessionId, String resumeUrl, boolean ended) {
-        return new KeptSession(shardId, shardCount, intents, sessionId, resumeUrl, 0, ended);
+    private void keep(
+            WorkerLink link, int shardId, String sessionId, String resumeUrl, boolean ended) {
+        Side side = overlap.sideOf(link.cluster());
+        KeptSession session =
+                new KeptSession(
+                        shardId, side.shardCount(), side.intents(), sessionId, resumeUrl, 0, ended);
+        ShadowLog apart = overlap.shadowsOf(link.cluster());
+        if (apart == null) {
+            log.session(session);
+        } else {
+            apart.session(session);
+        }
     }
 
     @Override
     public void closed(WorkerLink link, String reason) {
-        inflow.closed(link);
+        links.remove(link);
+        inflowOf(link).closed(link);
         control.execute(() -> decisions.closed(link, reason));
     }
 }

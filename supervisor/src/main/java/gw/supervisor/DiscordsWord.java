@@ -7,6 +7,7 @@ import gw.supervisor.plan.GatewayBotClient;
 import gw.supervisor.plan.PlanCache;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -26,6 +27,25 @@ final class DiscordsWord {
         this.discord = discord;
         this.bot = bot;
         this.cache = cache;
+    }
+
+    /** Asks; the answer comes on another thread. */
+    CompletableFuture<GatewayBot> fetch() {
+        CompletableFuture<GatewayBot> answer = new CompletableFuture<>();
+        Thread _ =
+                Thread.ofVirtual()
+                        .name("gw-gateway-bot")
+                        .start(() -> {
+                            try {
+                                answer.complete(discord.fetch());
+                            } catch (UserError e) {
+                                answer.completeExceptionally(e);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                                answer.completeExceptionally(e);
+                            }
+                        });
+        return answer;
     }
 
     /** Asks, unless that is under way; {@code limit} hears the answer on another thread. */

@@ -5,9 +5,9 @@ import gw.proto.v1.IdentifyTurn;
 import gw.proto.v1.ShardUpdate;
 import gw.proto.v1.ToWorker;
 import gw.supervisor.identify.Identifies;
+import gw.supervisor.identify.IdentifyKey;
 import gw.supervisor.identify.IdentifyListener;
 import gw.supervisor.link.WorkerLink;
-import gw.supervisor.shards.ShardTable;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +23,8 @@ import java.util.function.IntFunction;
  * back. Owned by the control thread.
  */
 final class IdentifyDesk implements IdentifyListener {
-    private final Identifies limiter;
-    private final ShardTable table;
+    private final Identifies tokens;
+    private final GenerationSet generations;
     private final IntFunction<@Nullable WorkerLink> links;
     private final Runnable freshLimit;
     private final Executor control;
@@ -33,44 +33,46 @@ final class IdentifyDesk implements IdentifyListener {
     /**
      * Nobody has a token yet.
      *
-     * @param links the link of a shard's worker; null: it is not attached
+     * @param links the link of a worker; null: it is not attached
      * @param freshLimit asks Discord for the session start limit
      */
     IdentifyDesk(
-            Function<IdentifyListener, ? extends Identifies> limiter,
-            ShardTable table,
+            Function<IdentifyListener, Identifies> tokens,
+            GenerationSet generations,
             IntFunction<@Nullable WorkerLink> links,
             Runnable freshLimit,
             Executor control,
             InstantSource clock) {
-        this.table = table;
+        this.generations = generations;
         this.links = links;
         this.freshLimit = freshLimit;
         this.control = control;
         this.clock = clock;
-        this.limiter = limiter.apply(this);
+        this.tokens = tokens.apply(this);
     }
 
-    Identifies limiter() {
-        return limiter;
+    Identifies tokens() {
+        return tokens;
     }
 
     /** A shard has no session and would have one. */
-    void wanted(int shardId) {
-        // What Discord refused it would refuse again, and each try would cost an identify.
-        if (!table.isRefused(shardId)) {
-            limiter.wanted(shardId, table.hasLostSession(shardId));
+    void wanted(Generation of, int shardId) {
+        // What Discord refused it would refuse again, and each try would cost an identify. One that
+        // is being given up needs none.
+        if (!of.table().isRefused(shardId) && !generations.isLeaving(of)) {
+            tokens.wanted(of.key(shardId), of.table().hasLostSession(shardId));
         }
     }
 
     /** What Discord says to one IDENTIFY decides whether others are worth their price (P4). */
-    void answered(ShardUpdate update) {
+    void answered(Generation of, ShardUpdate update) {
+        int key = of.key(update.getShardId());
         switch (update.getState()) {
-            case SHARD_STATE_READY -> limiter.answered(update.getShardId(), true);
+            case SHARD_STATE_READY -> tokens.answered(key, true);
             case SHARD_STATE_IDLE, SHARD_STATE_QUEUED, SHARD_STATE_BACKOFF, SHARD_STATE_FATAL -> {
                 // After a refusal of all of them there is nothing more to try.
-                if (!table.isRefused(update.getShardId())) {
-                    limiter.answered(update.getShardId(), false);
+                if (!of.table().isRefused(update.getShardId())) {
+                    tokens.answered(key, false);
                 }
             }
             case SHARD_STATE_CONNECTING,
@@ -86,28 +88,40 @@ final class IdentifyDesk implements IdentifyListener {
     }
 
     @Override
-    public void turn(int shardId) {
-        WorkerLink link = links.apply(shardId);
+    public void turn(int key) {
+        WorkerLink link = linkOf(key);
         if (link != null) {
             link.send(
                     ToWorker.newBuilder()
-                            .setIdentifyTurn(IdentifyTurn.newBuilder().setShardId(shardId))
+                            .setIdentifyTurn(
+                                    IdentifyTurn.newBuilder().setShardId(IdentifyKey.shard(key)))
                             .build());
         }
     }
 
+    private @Nullable WorkerLink linkOf(int key) {
+        Generation of = generations.ofSlot(IdentifyKey.slot(key));
+        int shardId = IdentifyKey.shard(key);
+        return of == null
+                        || !of.plan().shards().contains(shardId)
+                        || of.table().isRefused(shardId)
+                        || generations.isLeaving(of)
+                ? null
+                : links.apply(of.plan().clusterOf(shardId).index());
+    }
+
     @Override
-    public void grant(int shardId, long grantId, Duration validFor) {
-        WorkerLink link = links.apply(shardId);
-        if (link == null || table.isRefused(shardId)) {
-            control.execute(() -> limiter.released(shardId, grantId));
+    public void grant(int key, long grantId, Duration validFor) {
+        WorkerLink link = linkOf(key);
+        if (link == null) {
+            control.execute(() -> tokens.released(key, grantId));
             return;
         }
         link.send(
                 ToWorker.newBuilder()
                         .setIdentifyGrant(
                                 IdentifyGrant.newBuilder()
-                                        .setShardId(shardId)
+                                        .setShardId(IdentifyKey.shard(key))
                                         .setGrantId(grantId)
                                         .setExpiresAtMs(clock.millis() + validFor.toMillis()))
                         .build());

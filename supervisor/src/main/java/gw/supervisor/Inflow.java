@@ -2,7 +2,7 @@ package gw.supervisor;
 
 import gw.supervisor.link.WorkerLink;
 import gw.supervisor.log.AppendResult;
-import gw.supervisor.log.DispatchLog;
+import gw.supervisor.log.BatchLog;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -17,7 +17,7 @@ import java.util.function.BiConsumer;
  * Owned by the data event loop.
  */
 final class Inflow {
-    private final DispatchLog log;
+    private final BatchLog log;
     private final BiConsumer<WorkerLink, AppendResult> appended;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final Set<WorkerLink> links = new HashSet<>();
@@ -29,7 +29,7 @@ final class Inflow {
     private record Waiting(WorkerLink link, long number, byte[] records) {}
 
     /** {@code appended} hears of each batch that was taken, in whole or in part. */
-    Inflow(DispatchLog log, BiConsumer<WorkerLink, AppendResult> appended) {
+    Inflow(BatchLog log, BiConsumer<WorkerLink, AppendResult> appended) {
         this.log = log;
         this.appended = appended;
     }
@@ -65,6 +65,11 @@ final class Inflow {
     private void tell() {
         boolean hold = told;
         List.copyOf(links).forEach(link -> link.hold(hold));
+    }
+
+    /** Whether it holds something back for which there was no room. */
+    boolean isFull() {
+        return told;
     }
 
     /** There may be room now. */

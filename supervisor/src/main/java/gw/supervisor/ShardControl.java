@@ -1,6 +1,5 @@
 package gw.supervisor;
 
-import gw.model.SessionStartLimit;
 import gw.proto.v1.Attach;
 import gw.proto.v1.IdentifyReleased;
 import gw.proto.v1.IdentifySent;
@@ -15,17 +14,10 @@ import gw.supervisor.fleet.Fleet;
 import gw.supervisor.fleet.FleetListener;
 import gw.supervisor.fleet.FleetSettings;
 import gw.supervisor.identify.Identifies;
-import gw.supervisor.identify.IdentifyBudget;
-import gw.supervisor.identify.IdentifyLimiter;
-import gw.supervisor.identify.IdentifySettings;
-import gw.supervisor.identify.IdentifyTimer;
+import gw.supervisor.identify.IdentifyListener;
 import gw.supervisor.link.LinkListener;
 import gw.supervisor.link.WorkerLink;
-import gw.supervisor.plan.Cluster;
-import gw.supervisor.plan.ShardPlan;
-import gw.supervisor.shards.DurableSequences;
 import gw.supervisor.shards.FatalClose;
-import gw.supervisor.shards.Restoration;
 import gw.supervisor.shards.ShardTable;
 
 import org.jspecify.annotations.Nullable;
@@ -38,24 +30,27 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Everything that is decided about shards and workers and isn't per event: who gets which shards,
  * who may identify, what is done when a worker goes. Owned by the control thread.
  */
 final class ShardControl implements LinkListener, FleetListener {
+    /** A worker that was told to end its sessions and has not gone by then is killed. */
+    private static final Duration END_WITHIN = Duration.ofSeconds(4);
+
     private static final long LISTEN_MILLIS = 250;
     private static final long LAST_WORDS_MILLIS = 500;
 
     /** So often a worker may send damaged records before it is replaced. */
     private static final int DAMAGES = 3;
 
-    private final ShardPlan plan;
-    private final WorkerConfigs configs;
+    private final GenerationSet generations;
     private final ScheduledExecutorService control;
-    private final ShardTable table;
     private final Fleet fleet;
     private final IdentifyDesk identifies;
     private final Map<Integer, WorkerLink> links = new HashMap<>();
@@ -69,46 +64,26 @@ final class ShardControl implements LinkListener, FleetListener {
     /**
      * Nothing starts yet.
      *
-     * @param restoration sessions that were known before
+     * @param serving the generation in charge
      * @param control the control thread
-     * @param freshLimit asks Discord for the session start limit; answered to {@link #limiter}
+     * @param tokens where identify tokens come from
+     * @param freshLimit asks Discord for the session start limit; answered to {@link #tokens}
      */
     ShardControl(
-            ShardPlan plan,
-            WorkerConfigs configs,
+            Generation serving,
             FleetSettings fleetSettings,
-            IdentifySettings identifySettings,
-            SessionStartLimit startLimit,
-            IdentifyBudget budget,
-            DurableSequences durable,
-            Restoration restoration,
+            Function<IdentifyListener, Identifies> tokens,
             Runnable freshLimit,
             ScheduledExecutorService control,
             InstantSource clock,
             LongSupplier nanos,
             RandomGenerator random) {
-        this.plan = plan;
-        this.configs = configs;
+        this.generations = new GenerationSet(serving);
         this.control = control;
-        this.table = new ShardTable(plan, durable, clock);
-        this.table.restore(restoration);
-        this.fleet = new Fleet(plan, fleetSettings, this, control, clock, nanos, random);
+        this.fleet = new Fleet(fleetSettings, this, control, clock, nanos, random);
+        this.fleet.add(serving.plan(), serving.configs().digest());
         this.identifies =
-                new IdentifyDesk(
-                        listener ->
-                                new IdentifyLimiter(
-                                        identifySettings,
-                                        startLimit,
-                                        budget,
-                                        listener,
-                                        IdentifyTimer.on(control),
-                                        clock,
-                                        nanos),
-                        table,
-                        this::linkOf,
-                        freshLimit,
-                        control,
-                        clock);
+                new IdentifyDesk(tokens, generations, links::get, freshLimit, control, clock);
     }
 
     /**
@@ -133,16 +108,21 @@ final class ShardControl implements LinkListener, FleetListener {
                         TimeUnit.MILLISECONDS);
     }
 
+    GenerationSet generations() {
+        return generations;
+    }
+
+    /** Of the generation in charge. */
     ShardTable table() {
-        return table;
+        return generations.serving().table();
     }
 
     Fleet fleet() {
         return fleet;
     }
 
-    Identifies limiter() {
-        return identifies.limiter();
+    Identifies tokens() {
+        return identifies.tokens();
     }
 
     /** Whether each shard has been ready at least once, all of them at the same time. */
@@ -167,8 +147,16 @@ final class ShardControl implements LinkListener, FleetListener {
                             : "this supervisor did not launch this worker, or has no use for it");
             return;
         }
+        Generation of = generations.ofWorker(cluster);
+        if (of == null) {
+            link.refuse("the shards of this worker are no longer this supervisor's");
+            return;
+        }
         links.put(cluster, link);
-        link.configure(configs.with(table.assignmentsFor(plan.clusters().get(cluster))));
+        link.configure(of.configs().with(of.table().assignmentsFor(of.plan().cluster(cluster))));
+        if (generations.isLeaving(of)) {
+            link.send(endSessions());
+        }
     }
 
     @Override
@@ -181,38 +169,50 @@ final class ShardControl implements LinkListener, FleetListener {
         if (!link.equals(links.get(link.cluster()))) {
             return;
         }
+        Generation of = generations.ofWorker(link.cluster());
+        if (of != null) {
+            message(of, link, message);
+        }
+    }
+
+    private void message(Generation of, WorkerLink link, ToSupervisor message) {
         switch (message.getMessageCase()) {
             case SHARD -> {
                 ShardUpdate update = message.getShard();
-                if (holds(link, update.getShardId()) && table.update(update)) {
-                    identifies.answered(update);
+                if (holds(of, link, update.getShardId()) && of.table().update(update)) {
+                    identifies.answered(of, update);
                     changed();
                 }
             }
-            case IDENTIFY_WANTED -> wanted(link, message.getIdentifyWanted().getShardId());
+            case IDENTIFY_WANTED -> {
+                int shardId = message.getIdentifyWanted().getShardId();
+                if (holds(of, link, shardId)) {
+                    identifies.wanted(of, shardId);
+                }
+            }
             case IDENTIFY_READY -> {
                 int shardId = message.getIdentifyReady().getShardId();
-                if (holds(link, shardId)) {
-                    identifies.limiter().ready(shardId);
+                if (holds(of, link, shardId) && !generations.isLeaving(of)) {
+                    tokens().ready(of.key(shardId));
                 }
             }
             case IDENTIFY_SENT -> {
                 IdentifySent sent = message.getIdentifySent();
-                if (holds(link, sent.getShardId())) {
-                    identifies.limiter().sent(sent.getShardId(), sent.getGrantId());
+                if (holds(of, link, sent.getShardId())) {
+                    tokens().sent(of.key(sent.getShardId()), sent.getGrantId());
                 }
             }
             case IDENTIFY_RELEASED -> {
                 IdentifyReleased released = message.getIdentifyReleased();
-                if (holds(link, released.getShardId())) {
-                    identifies.limiter().released(released.getShardId(), released.getGrantId());
+                if (holds(of, link, released.getShardId())) {
+                    tokens().released(of.key(released.getShardId()), released.getGrantId());
                 }
             }
             case BEAT -> {
                 fleet.beat(link.cluster(), message.getBeat());
                 for (ShardFacts facts : message.getBeat().getShardsList()) {
-                    if (holds(link, facts.getShardId())) {
-                        var _ = table.facts(facts);
+                    if (holds(of, link, facts.getShardId())) {
+                        var _ = of.table().facts(facts);
                     }
                 }
             }
@@ -243,17 +243,13 @@ final class ShardControl implements LinkListener, FleetListener {
         }
     }
 
-    private boolean holds(WorkerLink link, int shardId) {
-        return table.contains(shardId) && plan.clusterOf(shardId).index() == link.cluster();
-    }
-
-    private void wanted(WorkerLink link, int shardId) {
-        if (holds(link, shardId)) {
-            identifies.wanted(shardId);
-        }
+    private static boolean holds(Generation of, WorkerLink link, int shardId) {
+        return of.table().contains(shardId)
+                && of.plan().clusterOf(shardId).index() == link.cluster();
     }
 
     private void changed() {
+        ShardTable table = table();
         if (table.readyCount() == table.size()) {
             everyShardWasReady = true;
         }
@@ -282,22 +278,86 @@ final class ShardControl implements LinkListener, FleetListener {
         links.remove(cluster);
         closing.remove(cluster);
         damages.remove(cluster);
-        table.workerLost(cluster);
-        identifies.limiter().workerLost(plan.clusters().get(cluster).shards()::contains);
+        Generation of = generations.ofWorker(cluster);
+        if (of != null) {
+            of.table().workerLost(cluster);
+            tokens().workerLost(of.keysOf(cluster));
+        }
     }
 
     private @Nullable WorkerLink linkOf(int shardId) {
-        return links.get(plan.clusterOf(shardId).index());
+        return links.get(generations.serving().plan().clusterOf(shardId).index());
+    }
+
+    // ---- generations -----------------------------------------------------------------------
+
+    /** Another generation is to come up behind the one that serves. */
+    void prepare(Generation coming) {
+        generations.prepare(coming);
+        tokens().background(coming.spec().slot(), true);
+        tokens().tryOneFirst();
+        fleet.add(coming.plan(), coming.configs().digest());
+    }
+
+    /** Whether each worker of a generation is attached. */
+    boolean isAttached(Generation generation) {
+        return generation.plan().clusters().stream()
+                .allMatch(cluster -> links.containsKey(cluster.index()));
+    }
+
+    /**
+     * Ends the sessions of a generation and lets its workers go.
+     *
+     * @return done when none of them is left
+     */
+    CompletableFuture<Void> end(Generation generation) {
+        generations.leaves(generation);
+        generation.table().endsOnPurpose();
+        generations.leaves(generation);
+        generation.table().endsOnPurpose();
+        tokens().forget(generation.keys());
+        ToWorker order = endSessions();
+        links.forEach((worker, link) -> {
+            if (generation.plan().hasWorker(worker)) {
+                link.send(order);
+            }
+        });
+        return fleet.retire(generation.plan(), END_WITHIN);
+    }
+
+    private static ToWorker endSessions() {
+        return ToWorker.newBuilder()
+                .setShutdown(
+                        Shutdown.newBuilder()
+                                .setWithinMs((int) END_WITHIN.toMillis() / 2)
+                                .setEndSessions(true))
+                .build();
+    }
+
+    /** The generation that was to come is gone; the one that serves has noticed nothing. */
+    void gaveUp() {
+        generations.gaveUp();
+    }
+
+    /** The generation that came up is in charge. */
+    void promote() {
+        generations.promote();
+        tokens().background(generations.serving().spec().slot(), false);
+        everyShardWasReady = true;
     }
 
     // ---- orders ----------------------------------------------------------------------------
 
     void restartShard(int shardId, boolean fresh) {
         refuseWhileStopping();
+        ShardTable table = table();
         if (!table.contains(shardId)) {
             throw new ControlRefusal(
                     ControlRefusal.Kind.NOT_FOUND,
-                    "shard " + shardId + " is not one of this supervisor's: " + plan.shards());
+                    "shard "
+                            + shardId
+                            + " is not one of this supervisor's: "
+                            + generations.serving().plan().shards());
         }
         WorkerLink link = linkOf(shardId);
         if (link == null) {
@@ -309,7 +369,7 @@ final class ShardControl implements LinkListener, FleetListener {
         }
         // Whoever orders it has changed something, or wants to see it fail again.
         if (table.forgive(shardId)) {
-            identifies.wanted(shardId);
+            identifies.wanted(generations.serving(), shardId);
         }
         link.send(
                 ToWorker.newBuilder()
@@ -323,9 +383,13 @@ final class ShardControl implements LinkListener, FleetListener {
         if (!fleet.contains(worker)) {
             throw new ControlRefusal(
                     ControlRefusal.Kind.NOT_FOUND,
-                    "there is no worker " + worker + ": they are 0.." + (fleet.size() - 1));
+                    "there is no worker " + worker + ": they are " + numbers());
         }
         return fleet.restart(worker);
+    }
+
+    private String numbers() {
+        return fleet.numbers().stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     /** From now on nothing is begun: the next supervisor takes over as it stands. */
@@ -362,9 +426,15 @@ final class ShardControl implements LinkListener, FleetListener {
         return stopping;
     }
 
+    /** The number of the generation that has this worker; it is one of the fleet's. */
+    int generationOf(int worker) {
+        Generation of = generations.ofWorker(worker);
+        return of == null ? 0 : of.spec().number();
+    }
+
     int readyIn(int cluster) {
-        Cluster of = plan.clusters().get(cluster);
-        return table.readyCount(of);
+        Generation of = generations.ofWorker(cluster);
+        return of == null ? 0 : of.table().readyCount(of.plan().cluster(cluster));
     }
 
     private void refuseWhileStopping() {

@@ -16,6 +16,7 @@ import gw.supervisor.delivery.DeliveryStats;
 import gw.supervisor.identify.IdentifySnapshot;
 import gw.supervisor.interactions.DeferStats;
 import gw.supervisor.log.LogUsage;
+import gw.supervisor.plan.GenerationSpec;
 import gw.supervisor.plan.ShardPlan;
 
 import java.nio.file.Path;
@@ -27,12 +28,11 @@ import java.util.function.LongSupplier;
 /** Puts the whole state into the words of the control API. Owned by the control thread. */
 final class StatusReport {
     private final SupervisorConfig config;
-    private final ShardPlan plan;
     private final ShardControl control;
+    private final ReshardReport reshard;
     private final String version;
     private final Path stateDir;
     private final Path deadLetters;
-    private final String gatewayUrl;
     private final String target;
     private final InstantSource clock;
     private final EventRate rate;
@@ -40,22 +40,20 @@ final class StatusReport {
 
     StatusReport(
             SupervisorConfig config,
-            ShardPlan plan,
             ShardControl control,
+            ReshardReport reshard,
             String version,
             Path stateDir,
             Path deadLetters,
-            String gatewayUrl,
             String target,
             InstantSource clock,
             LongSupplier nanos) {
         this.config = config;
-        this.plan = plan;
         this.control = control;
         this.version = version;
         this.stateDir = stateDir;
         this.deadLetters = deadLetters;
-        this.gatewayUrl = gatewayUrl;
+        this.reshard = reshard;
         this.target = target;
         this.clock = clock;
         this.startedAtMillis = clock.millis();
@@ -72,7 +70,7 @@ final class StatusReport {
         rate.sample(stats.delivered());
     }
 
-    Status status(DeliveryStats delivery, DeferStats interactions) {
+    Status status(DeliveryStats delivery, DeferStats interactions, GuildCounts.Figures guilds) {
         Status.Builder status =
                 Status.newBuilder()
                         .setSupervisor(supervisor())
@@ -80,13 +78,24 @@ final class StatusReport {
                         .setIdentify(identify())
                         .setDelivery(delivery(delivery))
                         .setInteractions(interactions(interactions))
-                        .addAllShards(control.table().statuses(control.limiter()::position))
+                        .setReshard(reshard.reshard())
+                        .setCapacity(ReshardReport.capacity(guilds))
+                        .addAllShards(
+                                control.table()
+                                        .statuses(shard ->
+                                                control.tokens().position(serving().key(shard))))
                         .addAllProblems(problems(delivery));
         for (WorkerStatus worker : control.fleet().statuses()) {
             status.addWorkers(
-                    worker.toBuilder().setShardsReady(control.readyIn(worker.getWorker())));
+                    worker.toBuilder()
+                            .setShardsReady(control.readyIn(worker.getWorker()))
+                            .setGeneration(control.generationOf(worker.getWorker())));
         }
         return status.build();
+    }
+
+    private Generation serving() {
+        return control.generations().serving();
     }
 
     private SupervisorStatus supervisor() {
@@ -115,6 +124,8 @@ final class StatusReport {
     }
 
     private PlanStatus plan() {
+        ShardPlan plan = serving().plan();
+        GenerationSpec spec = serving().spec();
         PlanStatus.Builder status =
                 PlanStatus.newBuilder()
                         .setShardCount(plan.shards().count())
@@ -122,10 +133,10 @@ final class StatusReport {
                         .setLastShard(plan.shards().last())
                         .setShardsPerCluster(config.shardsPerCluster())
                         .setClusters(plan.clusters().size())
-                        .setGatewayUrl(gatewayUrl)
+                        .setGatewayUrl(spec.gatewayUrl())
                         .setCompression(config.compression().wireName())
-                        .setIntents(config.intents())
-                        .addAllIntentNames(Intents.names(config.intents()))
+                        .setIntents(spec.intents())
+                        .addAllIntentNames(Intents.names(spec.intents()))
                         .setApiUrl(config.apiUrl().toString());
         control.table()
                 .user()
@@ -134,7 +145,7 @@ final class StatusReport {
     }
 
     private IdentifyStatus identify() {
-        IdentifySnapshot snapshot = control.limiter().snapshot();
+        IdentifySnapshot snapshot = control.tokens().snapshot();
         IdentifyStatus.Builder status =
                 IdentifyStatus.newBuilder()
                         .setTotal(snapshot.total())
@@ -210,7 +221,7 @@ final class StatusReport {
         List<String> problems = new ArrayList<>(control.table().problems(clock.instant()));
         delivery.problem().ifPresent(problems::add);
         delivery.log().problem().ifPresent(problems::add);
-        IdentifySnapshot identify = control.limiter().snapshot();
+        IdentifySnapshot identify = control.tokens().snapshot();
         identify.problem().ifPresent(problems::add);
         identify.waitingUntil()
                 .ifPresent(until ->

@@ -4,6 +4,7 @@ import gw.proto.v1.ReshardRequest;
 import gw.proto.v1.ReshardResponse;
 import gw.proto.v1.ShardStatus;
 import gw.proto.v1.Status;
+import gw.supervisor.capacity.Capacity;
 import gw.supervisor.config.ControlAddress;
 import gw.supervisor.config.SupervisorConfig;
 import gw.supervisor.control.ControlHandler;
@@ -12,21 +13,30 @@ import gw.supervisor.control.ControlServer;
 import gw.supervisor.delivery.DeadLetters;
 import gw.supervisor.delivery.DeliveryLoop;
 import gw.supervisor.delivery.DeliverySettings;
+import gw.supervisor.delivery.DeliveryStats;
 import gw.supervisor.delivery.http.HttpSink;
 import gw.supervisor.delivery.http.HttpSinkSettings;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
 import gw.supervisor.fleet.FleetSettings;
+import gw.supervisor.identify.Identifies;
 import gw.supervisor.identify.IdentifyBudget;
+import gw.supervisor.identify.IdentifyLimiter;
+import gw.supervisor.identify.IdentifyListener;
 import gw.supervisor.identify.IdentifySettings;
+import gw.supervisor.identify.IdentifyTimer;
+import gw.supervisor.interactions.DeferStats;
 import gw.supervisor.link.LinkServer;
 import gw.supervisor.log.LogLimits;
 import gw.supervisor.log.SegmentLog;
 import gw.supervisor.plan.GatewayBot;
 import gw.supervisor.plan.GatewayBotClient;
-import gw.supervisor.plan.ShardPlan;
+import gw.supervisor.plan.Generations;
+import gw.supervisor.plan.Generations.Coming;
+import gw.supervisor.plan.GenerationsFile;
+import gw.supervisor.reshard.Overlap;
+import gw.supervisor.reshard.Side;
 import gw.supervisor.shards.FatalClose;
-import gw.supervisor.shards.Restoration;
 import gw.supervisor.state.StateDirectory;
 
 import io.netty.channel.EventLoop;
@@ -42,15 +52,19 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -69,12 +83,13 @@ public final class Supervisor implements ControlHandler {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final long SAMPLE_MILLIS = 1_000;
     private static final long TICK_MILLIS = 1_000;
+    private static final long OFTEN_MILLIS = 200;
 
     /** The queue of a trial: no bot's name. */
     private static final String TRIAL = "trial";
 
     private static final long COUNT_WITHIN_SECONDS = 2;
-    private final ShardPlan plan;
+    private final GenerationsFile generationsFile;
     private final boolean remembered;
     private final DiscordsWord word;
     private final List<String> notices = new ArrayList<>();
@@ -84,7 +99,12 @@ public final class Supervisor implements ControlHandler {
     private final DeadLetters deadLetters;
     private final SegmentLog log;
     private final EventLoop loop;
+    private final Overlap overlap;
     private final DataPath dataPath;
+    private final Resharding resharding;
+    private final ReshardDesk desk;
+    private final GuildCounts guilds;
+    private final int reshardPercentage;
     private final InteractionPath interactions;
     private final DeliveryLoop delivery;
     private final LinkServer linkServer;
@@ -146,9 +166,9 @@ public final class Supervisor implements ControlHandler {
     private Supervisor(
             SupervisorConfig config, StateDirectory state, GatewayBotClient discord, Orders orders)
             throws IOException, UserError, InterruptedException {
-        this.plan = orders.beginning().plan();
-        GatewayBot bot = orders.beginning().bot();
-        this.remembered = orders.beginning().remembered();
+        Beginning beginning = orders.beginning();
+        GatewayBot bot = beginning.bot();
+        this.remembered = beginning.remembered();
         this.word = new DiscordsWord(discord, bot, Beginning.cache(config, state));
         this.orders = orders;
         InstantSource clock = InstantSource.system();
@@ -171,7 +191,8 @@ public final class Supervisor implements ControlHandler {
             LogOpening.discard(queue);
         }
         notices.addAll(LogOpening.others(queue));
-        log = LogOpening.open(queue, config.queue(), clock, loop, interactions.watcher());
+        LogWatchers watchers = new LogWatchers(interactions.watcher());
+        log = LogOpening.open(queue, config.queue(), clock, loop, watchers);
         Class<? extends SocketChannel> tcp =
                 epoll ? EpollSocketChannel.class : NioSocketChannel.class;
         deadLetters =
@@ -200,14 +221,41 @@ public final class Supervisor implements ControlHandler {
                         clock,
                         random.split(),
                         interactions.deferrals());
-        String gatewayUrl = bot.url().toString();
-        WorkerConfigs configs = new WorkerConfigs(config, gatewayUrl, plan.shards().count());
-        Restoration restoration = Restoration.of(log.sessions(), plan, config.intents());
-        notices.addAll(restoration.notices());
+        generationsFile = Beginning.generationsFile(config, state);
+        Generations generations = beginning.generations();
+        GenerationMaker maker =
+                new GenerationMaker(
+                        config,
+                        // The data event loop never waits for the control thread, so this may.
+                        (shardId, session) ->
+                                CompletableFuture.supplyAsync(
+                                                () -> lastSequence(shardId, session), loop)
+                                        .join(),
+                        clock);
+        Generation serving = maker.make(generations.serving(), log.sessions(), notices::add);
+        guilds =
+                new GuildCounts(
+                        Capacity.open(
+                                state.guildsFile(),
+                                BotId.orHash(config.token()),
+                                clock,
+                                control,
+                                System::nanoTime,
+                                notices::add),
+                        System::nanoTime);
+        reshardPercentage = config.reshard().percentage();
+        overlap =
+                new Overlap(
+                        log,
+                        GenerationMaker.side(serving),
+                        guilds,
+                        config.reshard().startEvents(),
+                        clock,
+                        line -> System.err.println("gw: reshard: " + line));
+        watchers.decides(overlap);
         shards =
                 new ShardControl(
-                        plan,
-                        configs,
+                        serving,
                         new FleetSettings(
                                 state.linkSocket(),
                                 state.workersDirectory(),
@@ -216,48 +264,129 @@ public final class Supervisor implements ControlHandler {
                                 LEAVE_LIMIT,
                                 config.maxMessageBytes(),
                                 config.workerHeapMegabytes(),
-                                config.orphanTimeout(),
-                                configs.digest()),
-                        IdentifySettings.of(
-                                        config.identifyInterval(),
-                                        config.identifyReserve(),
-                                        config.workerTimeout())
-                                .tryingOneFirst(FIRST_ANSWER_WITHIN),
-                        bot.limit(),
-                        IdentifyBudget.open(
-                                state.identifyBudgetFile(), BotId.of(config.token()), clock),
-                        // The data event loop never waits for the control thread, so this may.
-                        (shardId, session) ->
-                                CompletableFuture.supplyAsync(
-                                                () -> log.lastSequence(shardId, session), loop)
-                                        .join(),
-                        restoration,
+                                config.orphanTimeout()),
+                        listener -> tokens(config, state, bot, clock, listener),
                         this::askForFreshLimit,
                         control,
                         clock,
                         System::nanoTime,
                         random.split());
+        dataPath = new DataPath(log, overlap, delivery, control, shards);
+        resharding =
+                new Resharding(
+                        shards,
+                        overlap,
+                        dataPath,
+                        maker,
+                        generationsFile,
+                        state.shadowLogFile(),
+                        generations,
+                        config.reshard().overlap(),
+                        config.reshard().timeout(),
+                        line -> System.err.println("gw: " + line),
+                        control,
+                        loop,
+                        clock,
+                        System::nanoTime);
+        desk =
+                new ReshardDesk(
+                        config,
+                        shards,
+                        resharding,
+                        this::guilds,
+                        word::fetch,
+                        line -> System.err.println("gw: " + line),
+                        control,
+                        clock);
         report =
                 new StatusReport(
                         config,
-                        plan,
                         shards,
+                        new ReshardReport(config, shards, resharding, desk),
                         orders.version(),
                         state.path(),
                         state.deadLetterFile(),
-                        gatewayUrl,
                         sink.target(),
                         clock,
                         System::nanoTime);
+        goOn(config, state, beginning);
         notices.addAll(onControl(shards::takeOver).join());
-        dataPath =
-                new DataPath(
-                        log, delivery, config.intents(), plan.shards().count(), control, shards);
         linkServer = LinkServer.start(group, loop, state.linkSocket(), dataPath, System::nanoTime);
         ControlAddress address =
                 config.control().orElseGet(() -> new ControlAddress.Unix(state.controlSocket()));
         controlServer = ControlServer.start(address, this);
         way = wayOut(queue);
+    }
+
+    /** What the process before this one had begun; or nothing of what it may have left. */
+    private void goOn(SupervisorConfig config, StateDirectory state, Beginning beginning)
+            throws IOException {
+        Generations generations = beginning.generations();
+        Path left = state.shadowLogFile();
+        if (!beginning.kept()) {
+            var _ = generationsFile.read(notices::add);
+            generationsFile.forget();
+        }
+        if (generations.coming().isEmpty()) {
+            var _ = Files.deleteIfExists(left);
+            return;
+        }
+        Coming coming = generations.coming().get();
+        int workers = Beginning.plan(config, coming.spec()).clusters().size();
+        Side side = GenerationMaker.side(coming.spec(), workers);
+        try {
+            CompletableFuture.runAsync(
+                            () -> {
+                                try {
+                                    if (coming.isSwitching()) {
+                                        overlap.goOn(side, left);
+                                    } else {
+                                        overlap.prepare(side, left);
+                                    }
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            },
+                            loop)
+                    .join();
+        } catch (CompletionException e) {
+            throw new IOException(left + ": " + e.getCause(), e);
+        }
+        onControl(
+                        () -> {
+                            resharding.goOn();
+                            return 0;
+                        })
+                .join();
+    }
+
+    private OptionalLong lastSequence(int shardId, String session) {
+        OptionalLong kept = log.lastSequence(shardId, session);
+        OptionalLong apart = overlap.lastSequence(shardId, session);
+        if (kept.isEmpty() || apart.isEmpty()) {
+            return kept.isPresent() ? kept : apart;
+        }
+        return OptionalLong.of(Math.max(kept.getAsLong(), apart.getAsLong()));
+    }
+
+    private Identifies tokens(
+            SupervisorConfig config,
+            StateDirectory state,
+            GatewayBot bot,
+            InstantSource clock,
+            IdentifyListener listener) {
+        return new IdentifyLimiter(
+                IdentifySettings.of(
+                                config.identifyInterval(),
+                                config.identifyReserve(),
+                                config.workerTimeout())
+                        .tryingOneFirst(FIRST_ANSWER_WITHIN),
+                bot.limit(),
+                IdentifyBudget.open(state.identifyBudgetFile(), BotId.of(config.token()), clock),
+                listener,
+                IdentifyTimer.on(control),
+                clock,
+                System::nanoTime);
     }
 
     private WayOut wayOut(Path queue) {
@@ -276,7 +405,14 @@ public final class Supervisor implements ControlHandler {
     }
 
     private void begin() {
-        control.execute(shards::start);
+        control.execute(() -> {
+            resharding.start();
+            desk.start();
+            shards.start();
+        });
+        var _ =
+                loop.scheduleWithFixedDelay(
+                        dataPath::tickOften, OFTEN_MILLIS, OFTEN_MILLIS, TimeUnit.MILLISECONDS);
         if (remembered) {
             askForFreshLimit();
         } else {
@@ -284,7 +420,13 @@ public final class Supervisor implements ControlHandler {
         }
         var _ =
                 loop.scheduleWithFixedDelay(
-                        dataPath::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+                        () -> {
+                            dataPath.tick();
+                            guilds.tick(overlap.current().generation(), overlap.current().shards());
+                        },
+                        TICK_MILLIS,
+                        TICK_MILLIS,
+                        TimeUnit.MILLISECONDS);
         var _ =
                 control.scheduleWithFixedDelay(
                         () -> {
@@ -296,7 +438,7 @@ public final class Supervisor implements ControlHandler {
     }
 
     private void askForFreshLimit() {
-        word.ask(fresh -> control.execute(() -> shards.limiter().limit(fresh)));
+        word.ask(fresh -> control.execute(() -> shards.tokens().limit(fresh)));
     }
 
     /** What there is to say about what was found at the start, line by line. */
@@ -321,7 +463,20 @@ public final class Supervisor implements ControlHandler {
 
     @Override
     public CompletableFuture<Status> status() {
-        return delivery.stats().thenCombineAsync(interactions.stats(), report::status, control);
+        return delivery.stats()
+                .thenCombine(interactions.stats(), Figures::new)
+                .thenCombineAsync(
+                        guilds(),
+                        (figures, counts) ->
+                                report.status(figures.delivery(), figures.interactions(), counts),
+                        control);
+    }
+
+    private record Figures(DeliveryStats delivery, DeferStats interactions) {}
+
+    private CompletableFuture<GuildCounts.Figures> guilds() {
+        return CompletableFuture.supplyAsync(
+                () -> guilds.figures(overlap.current().generation(), reshardPercentage), loop);
     }
 
     @Override
@@ -350,8 +505,8 @@ public final class Supervisor implements ControlHandler {
     private Stopping stopping(Status status) {
         return new Stopping(
                 ProcessHandle.current().pid(),
-                plan.clusters().size(),
-                plan.shards().size(),
+                status.getWorkersCount(),
+                status.getShardsCount(),
                 (int) status.getShardsList().stream().filter(ShardStatus::hasSession).count(),
                 status.getDelivery().getQueuedEvents());
     }
@@ -387,15 +542,12 @@ public final class Supervisor implements ControlHandler {
 
     @Override
     public CompletableFuture<ReshardResponse> reshard(ReshardRequest request) {
-        return CompletableFuture.failedFuture(
-                new ControlRefusal(
-                        ControlRefusal.Kind.NOT_NOW, "this supervisor can't reshard yet"));
+        return desk.reshard(request);
     }
 
     @Override
     public CompletableFuture<Void> cancelReshard() {
-        return CompletableFuture.failedFuture(
-                new ControlRefusal(ControlRefusal.Kind.NOT_NOW, "no reshard is under way"));
+        return desk.cancel();
     }
 
     static void unexpected(Throwable failure) {

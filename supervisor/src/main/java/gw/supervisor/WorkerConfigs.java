@@ -6,6 +6,7 @@ import gw.proto.v1.Property;
 import gw.proto.v1.ShardAssignment;
 import gw.proto.v1.WorkerConfig;
 import gw.supervisor.config.SupervisorConfig;
+import gw.supervisor.plan.GenerationSpec;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,18 +32,17 @@ final class WorkerConfigs {
     /**
      * Prepares what all workers have in common.
      *
-     * @param gatewayUrl as Discord gave it
-     * @param shardCount the bot's
+     * @param spec the generation that they belong to
      */
-    WorkerConfigs(SupervisorConfig config, String gatewayUrl, int shardCount) {
+    WorkerConfigs(SupervisorConfig config, GenerationSpec spec) {
         WorkerConfig.Builder builder =
                 WorkerConfig.newBuilder()
                         .setToken(config.token().reveal())
-                        .setIntents(config.intents())
-                        .setGatewayUrl(gatewayUrl)
+                        .setIntents(spec.intents())
+                        .setGatewayUrl(spec.gatewayUrl())
                         .setApiVersion(API_VERSION)
                         .setCompression(wire(config.compression()))
-                        .setShardCount(shardCount)
+                        .setShardCount(spec.shards().count())
                         .setPresenceJson(config.presence().orElse(""))
                         .setBeatIntervalMs((int) BEAT_INTERVAL.toMillis())
                         .setMaxMessageBytes(config.maxMessageBytes())

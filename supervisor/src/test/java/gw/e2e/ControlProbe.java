@@ -1,7 +1,10 @@
 package gw.e2e;
 
+import gw.proto.v1.CancelReshardRequest;
 import gw.proto.v1.ControlGrpc;
 import gw.proto.v1.GetStatusRequest;
+import gw.proto.v1.ReshardRequest;
+import gw.proto.v1.ReshardResponse;
 import gw.proto.v1.RestartShardRequest;
 import gw.proto.v1.RestartWorkerRequest;
 import gw.proto.v1.ShardState;
@@ -79,6 +82,15 @@ final class ControlProbe implements AutoCloseable {
 
     void restartWorker(int worker) {
         var _ = stub().restartWorker(RestartWorkerRequest.newBuilder().setWorker(worker).build());
+    }
+
+    /** Orders a reshard; a refusal is its words. */
+    ReshardResponse reshard(ReshardRequest request) {
+        return stub().reshard(request);
+    }
+
+    void cancelReshard() {
+        var _ = stub().cancelReshard(CancelReshardRequest.getDefaultInstance());
     }
 
     @Override

@@ -161,7 +161,8 @@ final class World implements AutoCloseable {
                 SETTLE,
                 () -> {
                     // A check copies all events: only when there may be something to see.
-                    if (status().getDelivery().getQueuedEvents() > 0) {
+                    if (discord.stats().underWay() > 0
+                            || status().getDelivery().getQueuedEvents() > 0) {
                         return Optional.empty();
                     }
                     last[0] = LedgerCheck.check(discord.ledger(), bot.received());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 
+import gw.model.ShardRange;
 import gw.supervisor.config.ConfigLoader;
 import gw.supervisor.config.Machine;
 import gw.supervisor.config.StartOptions;
@@ -11,6 +12,7 @@ import gw.supervisor.config.SupervisorConfig;
 import gw.supervisor.exit.UserError;
 import gw.supervisor.plan.GatewayBot;
 import gw.supervisor.plan.GatewayBotClient;
+import gw.supervisor.plan.GenerationSpec;
 import gw.supervisor.plan.ToldWait;
 import gw.supervisor.state.StateDirectory;
 
@@ -177,7 +179,15 @@ class BeginningTest {
                         + ",\"shardCount\":"
                         + count
                         + ",\"configDigest\":\""
-                        + new WorkerConfigs(config(), URL, count).digest()
+                        + new WorkerConfigs(
+                                        config(),
+                                        new GenerationSpec(
+                                                0,
+                                                new ShardRange(0, count - 1, count),
+                                                0,
+                                                config().intents(),
+                                                URL))
+                                .digest()
                         + "\",\"socket\":\""
                         + state.linkSocket()
                         + "\",\"startedAtMs\":1}");

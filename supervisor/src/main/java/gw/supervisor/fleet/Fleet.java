@@ -11,8 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +33,6 @@ public final class Fleet {
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final FleetSettings settings;
-    private final ShardPlan plan;
     private final WorkerFiles files;
     private final Roster roster;
     private final Launcher launcher;
@@ -39,8 +42,10 @@ public final class Fleet {
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final RandomGenerator random;
-    private final List<WorkerSlot> slots = new ArrayList<>();
+    private final TreeMap<Integer, WorkerSlot> slots = new TreeMap<>();
+    private final List<Retirement> retirements = new ArrayList<>();
     private long lastLookNanos;
+    private boolean started;
     private boolean stopping;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
@@ -51,14 +56,12 @@ public final class Fleet {
      * @param nanos monotonic
      */
     public Fleet(
-            ShardPlan plan,
             FleetSettings settings,
             FleetListener listener,
             ScheduledExecutorService control,
             InstantSource clock,
             LongSupplier nanos,
             RandomGenerator random) {
-        this.plan = plan;
         this.settings = settings;
         this.files = new WorkerFiles(settings.directory());
         this.roster = new Roster(settings.directory(), Fleet::complain);
@@ -69,8 +72,65 @@ public final class Fleet {
         this.clock = clock;
         this.nanos = nanos;
         this.random = random;
+    }
+
+    private record Retirement(ShardPlan plan, CompletableFuture<Void> done) {}
+
+    /**
+     * There is to be a worker for each cluster of this plan; where the fleet has been started
+     * already they are launched at once.
+     *
+     * @param configDigest of the configuration that they are given
+     */
+    public void add(ShardPlan plan, String configDigest) {
         for (Cluster cluster : plan.clusters()) {
-            slots.add(new WorkerSlot(cluster, new RestartPolicy(random)));
+            WorkerSlot slot = new WorkerSlot(cluster, configDigest, new RestartPolicy(random));
+            slots.put(cluster.index(), slot);
+            if (started) {
+                launch(slot);
+            }
+        }
+    }
+
+    /**
+     * The workers of this plan, which were told to leave, are not replaced any more.
+     *
+     * @param within after which they are killed
+     * @return done, on the control thread, when none is left
+     */
+    public CompletableFuture<Void> retire(ShardPlan plan, Duration within) {
+        Retirement retirement = new Retirement(plan, new CompletableFuture<>());
+        retirements.add(retirement);
+        for (Cluster cluster : plan.clusters()) {
+            WorkerSlot slot = slots.get(cluster.index());
+            if (slot == null) {
+                continue;
+            }
+            slot.retiring = true;
+            if (slot.launch != null) {
+                var _ = slot.launch.cancel(false);
+            }
+            WorkerProcess process = slot.process;
+            if (process == null) {
+                slots.remove(cluster.index());
+            } else {
+                slot.state = WorkerState.WORKER_STATE_STOPPING;
+                var _ =
+                        control.schedule(
+                                process::destroyForcibly, within.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+        completeRetirements();
+        return retirement.done();
+    }
+
+    private void completeRetirements() {
+        for (Retirement each : List.copyOf(retirements)) {
+            if (each.plan().clusters().stream()
+                    .noneMatch(cluster -> slots.containsKey(cluster.index()))) {
+                retirements.remove(each);
+                each.done().complete(null);
+            }
         }
     }
 
@@ -84,11 +144,15 @@ public final class Fleet {
         List<String> notices = new ArrayList<>();
         Survivors survivors = Survivors.in(settings.directory(), notices::add);
         survivors.gone().forEach(entry -> roster.remove(entry.cluster()));
-        Survivors.Sorted sorted = survivors.sort(plan, settings.configDigest(), settings.socket());
+        Map<Integer, Survivors.Expected> expected = new TreeMap<>();
+        slots.forEach((number, slot) ->
+                expected.put(
+                        number, new Survivors.Expected(slot.cluster.shards(), slot.configDigest)));
+        Survivors.Sorted sorted = survivors.sort(expected, settings.socket());
         sorted.adopted()
                 .forEach((cluster, survivor) -> {
                     RosterEntry entry = survivor.entry();
-                    WorkerSlot slot = slots.get(cluster);
+                    WorkerSlot slot = slot(cluster);
                     slot.begin(
                             entry.incarnation(),
                             nanos.getAsLong(),
@@ -117,17 +181,19 @@ public final class Fleet {
         lastLookNanos = nanos.getAsLong();
         var _ =
                 leavers.dismiss(settings.leaveLimit())
-                        .thenRun(() ->
-                                slots.stream()
-                                        .filter(slot -> slot.process == null)
-                                        .forEach(this::launch))
+                        .thenRun(() -> {
+                            started = true;
+                            List.copyOf(slots.values()).stream()
+                                    .filter(slot -> slot.process == null)
+                                    .forEach(this::launch);
+                        })
                         .thenRun(this::completeWhenEmpty);
         var _ =
                 control.scheduleWithFixedDelay(
                         this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         var _ =
                 control.scheduleWithFixedDelay(
-                        () -> slots.forEach(slot -> files.bound(slot.cluster.index())),
+                        () -> slots.keySet().forEach(files::bound),
                         BOUND_SECONDS,
                         BOUND_SECONDS,
                         TimeUnit.SECONDS);
@@ -137,13 +203,22 @@ public final class Fleet {
         System.err.println("gw: " + problem);
     }
 
-    /** How many workers there are. */
-    public int size() {
-        return slots.size();
+    /** Their numbers, in order. */
+    public Set<Integer> numbers() {
+        return Collections.unmodifiableSet(slots.keySet());
     }
 
     public boolean contains(int cluster) {
-        return cluster >= 0 && cluster < slots.size();
+        return slots.containsKey(cluster);
+    }
+
+    private WorkerSlot slot(int cluster) {
+        WorkerSlot slot = slots.get(cluster);
+        if (slot == null) {
+            throw new IllegalArgumentException(
+                    "worker " + cluster + " (expected: one of " + slots.keySet() + ")");
+        }
+        return slot;
     }
 
     /**
@@ -155,19 +230,22 @@ public final class Fleet {
         if (!contains(cluster) || stopping) {
             return false;
         }
-        WorkerSlot slot = slots.get(cluster);
+        WorkerSlot slot = slot(cluster);
         if (!slot.incarnation.equals(incarnation)) {
             return false;
         }
         slot.attached = true;
         slot.heardNanos = nanos.getAsLong();
-        slot.state = WorkerState.WORKER_STATE_ATTACHED;
+        slot.state =
+                slot.retiring
+                        ? WorkerState.WORKER_STATE_STOPPING
+                        : WorkerState.WORKER_STATE_ATTACHED;
         return true;
     }
 
     /** The worker's link is over: the process may be, too. */
     public void linkClosed(int cluster) {
-        WorkerProcess process = contains(cluster) ? slots.get(cluster).process : null;
+        WorkerProcess process = contains(cluster) ? slot(cluster).process : null;
         if (process != null) {
             process.lookClosely(control);
         }
@@ -176,7 +254,7 @@ public final class Fleet {
     /** The worker's link brought something at this moment. */
     public void heard(int cluster, long atNanos) {
         if (contains(cluster)) {
-            WorkerSlot slot = slots.get(cluster);
+            WorkerSlot slot = slot(cluster);
             slot.heardNanos = Math.max(slot.heardNanos, atNanos);
         }
     }
@@ -184,7 +262,7 @@ public final class Fleet {
     /** The worker's figures came. */
     public void beat(int cluster, WorkerBeat beat) {
         if (contains(cluster)) {
-            slots.get(cluster).beat(beat, nanos.getAsLong());
+            slot(cluster).beat(beat, nanos.getAsLong());
         }
     }
 
@@ -194,7 +272,7 @@ public final class Fleet {
      * @return the pid of the one that leaves, 0: none runs
      */
     public long restart(int cluster) {
-        WorkerSlot slot = slots.get(cluster);
+        WorkerSlot slot = slot(cluster);
         WorkerProcess process = slot.process;
         if (process == null) {
             if (slot.launch != null && slot.launch.cancel(false)) {
@@ -215,7 +293,7 @@ public final class Fleet {
 
     /** Replaces a worker that does what it must not; {@code why} stands in the status. */
     public void replace(int cluster, String why) {
-        WorkerSlot slot = slots.get(cluster);
+        WorkerSlot slot = slot(cluster);
         if (slot.process != null) {
             slot.endedBecause = why;
             slot.process.destroyForcibly();
@@ -231,7 +309,7 @@ public final class Fleet {
     public CompletableFuture<Void> stopAll(Duration within) {
         if (!stopping) {
             stopping = true;
-            for (WorkerSlot slot : slots) {
+            for (WorkerSlot slot : slots.values()) {
                 if (slot.launch != null) {
                     var _ = slot.launch.cancel(false);
                 }
@@ -249,7 +327,7 @@ public final class Fleet {
             var _ =
                     control.schedule(
                             () -> {
-                                slots.forEach(Fleet::kill);
+                                slots.values().forEach(Fleet::kill);
                                 leavers.kill();
                             },
                             within.toMillis(),
@@ -268,7 +346,7 @@ public final class Fleet {
     private void completeWhenEmpty() {
         if (stopping
                 && leavers.isEmpty()
-                && slots.stream().allMatch(slot -> slot.process == null)) {
+                && slots.values().stream().allMatch(slot -> slot.process == null)) {
             var _ = stopped.complete(null);
         }
     }
@@ -276,7 +354,7 @@ public final class Fleet {
     private void launch(WorkerSlot slot) {
         slot.launch = null;
         slot.nextLaunchMillis = 0;
-        if (stopping) {
+        if (stopping || slot.retiring) {
             return;
         }
         byte[] id = new byte[16];
@@ -322,6 +400,13 @@ public final class Fleet {
         slot.lastExit = reason;
         slot.lastExitMillis = clock.millis();
         slot.forgetBeat();
+        if (slot.retiring) {
+            slots.remove(slot.cluster.index(), slot);
+            listener.lost(slot.cluster.index(), reason);
+            completeRetirements();
+            completeWhenEmpty();
+            return;
+        }
         if (stopping) {
             slot.state = WorkerState.WORKER_STATE_STOPPED;
             completeWhenEmpty();
@@ -345,10 +430,10 @@ public final class Fleet {
         lastLookNanos = now;
         if (paused) {
             // It was we who slept: what the workers said meanwhile has not been read yet.
-            slots.forEach(slot -> slot.heardNanos = now);
+            slots.values().forEach(slot -> slot.heardNanos = now);
             return;
         }
-        for (WorkerSlot slot : slots) {
+        for (WorkerSlot slot : slots.values()) {
             WorkerProcess process = slot.process;
             if (process == null) {
                 continue;
@@ -373,7 +458,9 @@ public final class Fleet {
 
     /** Each worker, in order. */
     public List<WorkerStatus> statuses() {
-        return slots.stream().map(slot -> slot.status(logFile(slot.cluster.index()))).toList();
+        return slots.values().stream()
+                .map(slot -> slot.status(logFile(slot.cluster.index())))
+                .toList();
     }
 
     private Path logFile(int cluster) {

@@ -15,8 +15,6 @@ import java.util.OptionalInt;
  * @param maxMessageBytes largest message that a worker takes, which its heap has to hold
  * @param heapMegabytes largest heap; empty: sized to the shards and the largest message
  * @param orphanTimeout how long a worker keeps its sessions while no supervisor answers
- * @param configDigest of the configuration that workers are given: a process that was given another
- *     one is not taken over
  */
 public record FleetSettings(
         Path socket,
@@ -26,5 +24,4 @@ public record FleetSettings(
         Duration leaveLimit,
         long maxMessageBytes,
         OptionalInt heapMegabytes,
-        Duration orphanTimeout,
-        String configDigest) {}
+        Duration orphanTimeout) {}

@@ -48,7 +48,7 @@ final class Launcher {
                                         started,
                                         slot.incarnation,
                                         slot.cluster.shards(),
-                                        settings.configDigest(),
+                                        slot.configDigest,
                                         settings.socket().toString(),
                                         slot.startedAtMillis)));
         return new LaunchedProcess(process);

@@ -1,7 +1,6 @@
 package gw.supervisor.fleet;
 
 import gw.model.ShardRange;
-import gw.supervisor.plan.Cluster;
 import gw.supervisor.plan.ShardPlan;
 
 import java.nio.file.Path;
@@ -21,6 +20,13 @@ public final class Survivors {
 
     /** One that lives. */
     record Survivor(RosterEntry entry, ProcessHandle process) {}
+
+    /**
+     * What a worker of that number has to be.
+     *
+     * @param configDigest of the configuration that it is given
+     */
+    record Expected(ShardRange shards, String configDigest) {}
 
     /**
      * One that lives and is of no use.
@@ -87,19 +93,28 @@ public final class Survivors {
                 .sum();
     }
 
-    /** Decides for each: it goes on, or it has to leave. */
+    /** Decides for each, where this plan is all there is. */
     Sorted sort(ShardPlan plan, String configDigest, Path socket) {
+        Map<Integer, Expected> expected = new TreeMap<>();
+        plan.clusters()
+                .forEach(cluster ->
+                        expected.put(
+                                cluster.index(), new Expected(cluster.shards(), configDigest)));
+        return sort(expected, socket);
+    }
+
+    /** Decides for each: it goes on, or it has to leave. */
+    Sorted sort(Map<Integer, Expected> expected, Path socket) {
         Map<Integer, Survivor> adopted = new TreeMap<>();
         List<Misfit> misfits = new ArrayList<>();
         for (Survivor each : all) {
             int cluster = each.entry().cluster();
-            Optional<ShardRange> now =
-                    plan.clusters().stream()
-                            .filter(one -> one.index() == cluster)
-                            .map(Cluster::shards)
-                            .findFirst();
+            Expected now = expected.get(cluster);
             each.entry()
-                    .misfit(now, configDigest, socket.toString())
+                    .misfit(
+                            Optional.ofNullable(now).map(Expected::shards),
+                            now == null ? "" : now.configDigest(),
+                            socket.toString())
                     .ifPresentOrElse(
                             why -> misfits.add(new Misfit(each, why)),
                             () -> adopted.put(cluster, each));

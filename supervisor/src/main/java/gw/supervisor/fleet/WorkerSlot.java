@@ -14,6 +14,10 @@ import java.util.concurrent.TimeUnit;
 /** One cluster's worker: the process of the moment, and what became of those before. */
 final class WorkerSlot {
     final Cluster cluster;
+
+    /** Of the configuration that it is given: a process that was given another isn't taken over. */
+    final String configDigest;
+
     final RestartPolicy policy;
     WorkerState state = WorkerState.WORKER_STATE_STOPPED;
     @Nullable WorkerProcess process;
@@ -25,6 +29,10 @@ final class WorkerSlot {
     long startedNanos;
     long heardNanos;
     boolean attached;
+
+    /** Nobody takes its place when it goes. */
+    boolean retiring;
+
     long nextLaunchMillis;
 
     /** Why we ended it, when we did. */
@@ -35,8 +43,9 @@ final class WorkerSlot {
     long beatNanos;
     double eventsPerSecond;
 
-    WorkerSlot(Cluster cluster, RestartPolicy policy) {
+    WorkerSlot(Cluster cluster, String configDigest, RestartPolicy policy) {
         this.cluster = cluster;
+        this.configDigest = configDigest;
         this.policy = policy;
     }
 
@@ -80,6 +89,7 @@ final class WorkerSlot {
                 .setState(state)
                 .setFirstShard(cluster.shards().first())
                 .setLastShard(cluster.shards().last())
+                .setShardCount(cluster.shards().count())
                 .setRestarts(restarts)
                 .setLastExit(lastExit)
                 .setLastExitMs(lastExitMillis)

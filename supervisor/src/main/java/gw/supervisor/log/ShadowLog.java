@@ -76,7 +76,7 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
         void kept(RecordView record, long offset);
 
         /** What the other generation has had, when this is read again. */
-        void twin(long guildId, long key);
+        void twin(RecordView note, long key);
     }
 
     /**
@@ -156,7 +156,7 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
                 case SEEN -> seen.learn(view);
                 case TWIN -> {
                     if (whole && note(view.sessionId(), view.sequence())) {
-                        reader.twin(view.guildId(), keyOf(view));
+                        reader.twin(view, keyOf(view));
                     }
                 }
                 case DISPATCH, GAP, RESHARDED, START_UP -> {

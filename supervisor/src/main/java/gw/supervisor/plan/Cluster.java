@@ -5,7 +5,7 @@ import gw.model.ShardRange;
 /**
  * The shards of one worker.
  *
- * @param index 0-based, also the worker's number
+ * @param index the worker's number
  * @param shards a contiguous run
  */
 public record Cluster(int index, ShardRange shards) {}

@@ -17,6 +17,21 @@ public record ShardPlan(ShardRange shards, List<Cluster> clusters, Optional<Stri
         clusters = List.copyOf(clusters);
     }
 
+    /** The number of the first worker. */
+    public int firstWorker() {
+        return clusters.getFirst().index();
+    }
+
+    /** Whether one of the clusters has this number. */
+    public boolean hasWorker(int worker) {
+        return worker >= firstWorker() && worker < firstWorker() + clusters.size();
+    }
+
+    /** The cluster of this number, which is one of them. */
+    public Cluster cluster(int worker) {
+        return clusters.get(worker - firstWorker());
+    }
+
     /** The cluster that holds this shard. */
     public Cluster clusterOf(int shardId) {
         for (Cluster cluster : clusters) {

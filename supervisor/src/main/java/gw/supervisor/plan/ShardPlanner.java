@@ -49,12 +49,22 @@ public final class ShardPlanner {
                     "Shard ids start at 0, and both ends are inclusive: 0 <= first <= last <="
                             + " max-shards - 1.");
         }
-        ShardRange shards = new ShardRange(from, to, count);
+        return cut(new ShardRange(from, to, count), shardsPerCluster, maxClusters, 0);
+    }
+
+    /**
+     * Cuts these shards.
+     *
+     * @param firstWorker the number of the first cluster; the others follow
+     */
+    public static ShardPlan cut(
+            ShardRange shards, int shardsPerCluster, int maxClusters, int firstWorker) {
         int wanted = Math.ceilDiv(shards.size(), shardsPerCluster);
         if (wanted <= maxClusters) {
-            return new ShardPlan(shards, chunks(shards, shardsPerCluster), Optional.empty());
+            return new ShardPlan(
+                    shards, chunks(shards, shardsPerCluster, firstWorker), Optional.empty());
         }
-        List<Cluster> clusters = spread(shards, maxClusters);
+        List<Cluster> clusters = spread(shards, maxClusters, firstWorker);
         int most = Math.ceilDiv(shards.size(), maxClusters);
         int least = shards.size() / maxClusters;
         String each = least == most ? "" + most : least + " or " + most;
@@ -74,23 +84,28 @@ public final class ShardPlanner {
                                 + " shards"));
     }
 
-    private static List<Cluster> chunks(ShardRange shards, int size) {
+    private static List<Cluster> chunks(ShardRange shards, int size, int firstWorker) {
         List<Cluster> clusters = new ArrayList<>();
         int at = shards.first();
         while (at <= shards.last()) {
             int end = Math.min(shards.last(), at + size - 1);
-            clusters.add(new Cluster(clusters.size(), new ShardRange(at, end, shards.count())));
+            clusters.add(
+                    new Cluster(
+                            firstWorker + clusters.size(),
+                            new ShardRange(at, end, shards.count())));
             at = end + 1;
         }
         return clusters;
     }
 
-    private static List<Cluster> spread(ShardRange shards, int parts) {
+    private static List<Cluster> spread(ShardRange shards, int parts, int firstWorker) {
         List<Cluster> clusters = new ArrayList<>();
         int at = shards.first();
         for (int part = 0; part < parts; part++) {
             int size = shards.size() / parts + (part < shards.size() % parts ? 1 : 0);
-            clusters.add(new Cluster(part, new ShardRange(at, at + size - 1, shards.count())));
+            clusters.add(
+                    new Cluster(
+                            firstWorker + part, new ShardRange(at, at + size - 1, shards.count())));
             at += size;
         }
         return clusters;

@@ -12,6 +12,12 @@ public interface GuildWatch {
      */
     boolean arrives(int generation, RecordView record);
 
+    /** How many guilds are away in the one generation and not in the other. */
+    int missing(int next, int current);
+
+    /** A generation is gone. */
+    void forget(int generation);
+
     /** Whether this guild is away in this generation: not yet come, or in an outage. */
     boolean isAbsent(int generation, long guildId);
 }

@@ -35,6 +35,8 @@ public final class Overlap implements LogWatcher {
     private static final byte[] RESUMED = "RESUMED".getBytes(StandardCharsets.US_ASCII);
     private static final int BATCH_BYTES = 512 * 1024;
 
+    private record Taken(long order, long key, long micros) {}
+
     /** Where it stands. */
     public enum Stage {
         /** One generation alone. */
@@ -55,7 +57,7 @@ public final class Overlap implements LogWatcher {
     private final boolean startEvents;
     private final Consumer<String> report;
     private final TwinMatcher matcher = new TwinMatcher();
-    private final ArrayDeque<Long> taken = new ArrayDeque<>();
+    private final ArrayDeque<Taken> taken = new ArrayDeque<>();
     private final RecordEncoder encoder = new RecordEncoder();
     private Side current;
     private @Nullable Side next;
@@ -93,6 +95,12 @@ public final class Overlap implements LogWatcher {
     /** The generation in charge. */
     public Side current() {
         return current;
+    }
+
+    /** Whether this worker is one of a generation that serves, comes up or goes. */
+    public boolean knows(int worker) {
+        Side coming = next;
+        return current.has(worker) || (coming != null && coming.has(worker));
     }
 
     /** The generation of this worker. */
@@ -156,9 +164,7 @@ public final class Overlap implements LogWatcher {
 
     /** What the serving generation had before this moment has no twin any more. */
     public void forgetBefore(long micros) {
-        if (stage == Stage.WATCHING) {
-            matcher.forgetBefore(micros);
-        }
+        matcher.forgetBefore(micros);
     }
 
     /**
@@ -187,13 +193,21 @@ public final class Overlap implements LogWatcher {
     /** The next generation is given up: nothing of it was ever seen. */
     public void abandon() throws IOException {
         ShadowLog from = shadows;
-        if (from != null && stage != Stage.SETTLING) {
+        Side given = next;
+        if (from != null && given != null && stage != Stage.SETTLING) {
+            guilds.forget(given.generation());
             next = null;
             shadows = null;
             stage = Stage.NONE;
             matcher.clear();
             from.remove();
         }
+    }
+
+    /** How many guilds are away in the next generation alone. */
+    public int missingGuilds() {
+        Side coming = next;
+        return coming == null ? 0 : guilds.missing(coming.generation(), current.generation());
     }
 
     /** How many events only the next generation has had so far. */
@@ -232,9 +246,10 @@ public final class Overlap implements LogWatcher {
         added = held.size();
         possible =
                 held.stream()
-                        .filter(event -> event.micros() < orderedMicros - toleranceMicros)
+                        .filter(event -> event.isDoubtful(orderedMicros - toleranceMicros))
                         .count();
         matcher.releaseAll();
+        guilds.forget(current.generation());
         current = coming;
         next = null;
         stage = Stage.SETTLING;
@@ -350,7 +365,7 @@ public final class Overlap implements LogWatcher {
                 if (notes != null && isTold(record)) {
                     long key = ContentKey.of(record);
                     if (notes.twin(record, key)) {
-                        matcher.live(key, record.receivedAtMicros());
+                        matcher.live(order(record), key, record.receivedAtMicros());
                     }
                 }
                 yield true;
@@ -364,11 +379,12 @@ public final class Overlap implements LogWatcher {
         if (notes == null || !isTold(record)) {
             return false;
         }
+        long order = order(record);
         long key = ContentKey.of(record);
-        if (!matcher.take(key)) {
+        if (!matcher.take(order, key, record.receivedAtMicros())) {
             return false;
         }
-        taken.addLast(key);
+        taken.addLast(new Taken(order, key, record.receivedAtMicros()));
         var _ = guilds.arrives(current.generation(), record);
         notes.late(record);
         return true;
@@ -386,7 +402,8 @@ public final class Overlap implements LogWatcher {
     @Override
     public void takenBack() {
         while (!taken.isEmpty()) {
-            matcher.putBack(taken.removeLast());
+            Taken last = taken.removeLast();
+            matcher.putBack(last.order(), last.key(), last.micros());
         }
     }
 
@@ -395,6 +412,11 @@ public final class Overlap implements LogWatcher {
         if (!writesOwn) {
             var _ = guilds.arrives(current.generation(), record);
         }
+    }
+
+    /** Whose order the event stands in: its guild's, or its shard's. */
+    private static long order(RecordView record) {
+        return record.guildId() != 0 ? record.guildId() : -1L - record.shardId();
     }
 
     /** What a session says of itself alone has no twin. */
@@ -422,23 +444,30 @@ public final class Overlap implements LogWatcher {
                 }
                 return false;
             }
+            if (stage == Stage.WATCHING && isTold(record)) {
+                matcher.shadow(held(record, -1));
+            }
             return isTold(record);
         }
 
         @Override
         public void kept(RecordView record, long offset) {
-            matcher.shadow(
-                    new TwinMatcher.Held(
-                            ContentKey.of(record),
-                            offset,
-                            record.length(),
-                            record.receivedAtMicros()));
+            matcher.shadow(held(record, offset));
         }
 
         @Override
-        public void twin(long guildId, long key) {
-            matcher.live(key, 0);
+        public void twin(RecordView record, long key) {
+            matcher.live(order(record), key, record.receivedAtMicros());
         }
+    }
+
+    private static TwinMatcher.Held held(RecordView record, long offset) {
+        return new TwinMatcher.Held(
+                order(record),
+                ContentKey.of(record),
+                offset,
+                record.length(),
+                record.receivedAtMicros());
     }
 
     /** The bot wants to see how the next generation starts. */

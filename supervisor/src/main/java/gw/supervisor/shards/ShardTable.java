@@ -45,6 +45,7 @@ public final class ShardTable {
     private @Nullable FatalClose fatal;
     private @Nullable BotUser user;
     private long sessionsLost;
+    private boolean onPurpose;
 
     /**
      * A table where nothing has started.
@@ -82,6 +83,20 @@ public final class ShardTable {
                 });
     }
 
+    /** Counts on where the table of the generation before has stopped. */
+    public void inherit(ShardTable before) {
+        sessionsLost += before.sessionsLost;
+        before.closeCodes.forEach((code, count) -> closeCodes.merge(code, count, Long::sum));
+        if (user == null) {
+            user = before.user;
+        }
+    }
+
+    /** From now on its sessions are ended on purpose: none of them counts as lost. */
+    public void endsOnPurpose() {
+        onPurpose = true;
+    }
+
     /**
      * A worker tells what became of a shard.
      *
@@ -92,7 +107,7 @@ public final class ShardTable {
         if (row == null) {
             return false;
         }
-        if (row.update(update, clock.millis())) {
+        if (row.update(update, clock.millis()) && !onPurpose) {
             sessionsLost++;
         }
         int code = update.getCloseCode();

@@ -115,6 +115,21 @@ public final class StateDirectory implements AutoCloseable {
         return dir.resolve("plan.json");
     }
 
+    /** Which generation of shards serves, and which one is to follow it. */
+    public Path generationsFile() {
+        return dir.resolve("generations.json");
+    }
+
+    /** What a generation that isn't in charge yet has brought. */
+    public Path shadowLogFile() {
+        return dir.resolve("next-generation.gwlog");
+    }
+
+    /** In which guilds the bot is, and how that changed. */
+    public Path guildsFile() {
+        return dir.resolve("guilds.json");
+    }
+
     /** Until when Discord wants its REST API not to be asked. */
     public Path toldWaitFile() {
         return dir.resolve("api-wait");

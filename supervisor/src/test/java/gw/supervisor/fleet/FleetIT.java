@@ -70,26 +70,29 @@ class FleetIT implements LinkListener, FleetListener {
     }
 
     private Fleet fleet(Path directory) {
-        return new Fleet(
+        Fleet made =
+                new Fleet(
+                        new FleetSettings(
+                                directory.resolve("link.sock"),
+                                directory,
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(2),
+                                32L * 1024 * 1024,
+                                OptionalInt.empty(),
+                                Duration.ofSeconds(30)),
+                        this,
+                        control,
+                        InstantSource.system(),
+                        System::nanoTime,
+                        new SplittableRandom(1));
+        made.add(
                 new ShardPlan(
                         new ShardRange(0, 0, 1),
                         List.of(new Cluster(0, new ShardRange(0, 0, 1))),
                         Optional.empty()),
-                new FleetSettings(
-                        directory.resolve("link.sock"),
-                        directory,
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(20),
-                        Duration.ofSeconds(2),
-                        32L * 1024 * 1024,
-                        OptionalInt.empty(),
-                        Duration.ofSeconds(30),
-                        "digest"),
-                this,
-                control,
-                InstantSource.system(),
-                System::nanoTime,
-                new SplittableRandom(1));
+                "digest");
+        return made;
     }
 
     @BeforeEach

@@ -2,8 +2,6 @@ package gw.supervisor.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import gw.record.RecordView;
-
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -413,7 +410,7 @@ class LogCrashTest {
         return open(directory, () -> now, _ -> {});
     }
 
-    private SegmentLog open(Path directory, InstantSource clock, Consumer<RecordView> accepted) {
+    private SegmentLog open(Path directory, InstantSource clock, LogWatcher watcher) {
         LogSettings settings =
                 new LogSettings(
                         directory,
@@ -425,7 +422,7 @@ class LogCrashTest {
                         LogSettings.CatchUp.OLDEST_FIRST,
                         "this boot");
         try {
-            return SegmentLog.open(settings, clock, Runnable::run, _ -> {}, accepted);
+            return SegmentLog.open(settings, clock, Runnable::run, _ -> {}, watcher);
         } catch (IOException | NewerLogException e) {
             throw new AssertionError(e);
         }

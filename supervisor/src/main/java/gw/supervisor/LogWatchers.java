@@ -1,0 +1,43 @@
+package gw.supervisor;
+
+import gw.record.RecordView;
+import gw.supervisor.log.LogWatcher;
+
+/**
+ * Shows what comes into the log to all who have to see it. Owned by the data event loop, but for
+ * its making.
+ */
+final class LogWatchers implements LogWatcher {
+    private final LogWatcher interactions;
+    private LogWatcher reshard = LogWatcher.NONE;
+
+    LogWatchers(LogWatcher interactions) {
+        this.interactions = interactions;
+    }
+
+    /** The one that decides what of it the bot has had already; before anything comes. */
+    void decides(LogWatcher watcher) {
+        reshard = watcher;
+    }
+
+    @Override
+    public void taken(RecordView record) {
+        reshard.taken(record);
+        interactions.taken(record);
+    }
+
+    @Override
+    public boolean arrives(RecordView record) {
+        return reshard.arrives(record);
+    }
+
+    @Override
+    public void writing() {
+        reshard.writing();
+    }
+
+    @Override
+    public void takenBack() {
+        reshard.takenBack();
+    }
+}

@@ -1,0 +1,680 @@
+package gw.supervisor;
+
+import gw.proto.v1.ReshardPhase;
+import gw.record.RecordFormat;
+import gw.supervisor.identify.IdentifySnapshot;
+import gw.supervisor.plan.Generations;
+import gw.supervisor.plan.Generations.Coming;
+import gw.supervisor.plan.GenerationsFile;
+import gw.supervisor.reshard.Overlap;
+import gw.supervisor.reshard.Switched;
+import gw.supervisor.shards.FatalClose;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Moves the bot from one generation of shards to the next: brings it up, lets both run side by
+ * side, ends the old one, and puts the new one in charge. Until the old one's end begins there is a
+ * way back, and the shards that serve notice nothing of it. Owned by the control thread.
+ */
+final class Resharding {
+    private static final long TICK_MILLIS = 100;
+
+    /** Without this intent no guild ever comes. */
+    private static final long GUILDS = 1;
+
+    /** Guilds of the next generation that have not come by then are in an outage. */
+    private static final Duration GUILDS_WITHIN = Duration.ofSeconds(15);
+
+    /** So much longer than the overlap it may take until all has been well for as long as that. */
+    private static final Duration TROUBLE_AT_MOST = Duration.ofSeconds(60);
+
+    private final ShardControl shards;
+    private final Overlap overlap;
+    private final DataPath dataPath;
+    private final GenerationMaker maker;
+    private final GenerationsFile file;
+    private final Path shadowFile;
+    private final Duration window;
+    private final Duration timeout;
+    private final Consumer<String> say;
+    private final ScheduledExecutorService control;
+    private final Executor loop;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+
+    private Generations generations;
+    private ReshardPhase phase = ReshardPhase.RESHARD_PHASE_NONE;
+    private @Nullable ReshardOrder waiting;
+    private boolean asking;
+    private boolean givingUp;
+    private @Nullable CompletableFuture<Void> gone;
+
+    private long watchSince;
+    private boolean watchedAll;
+    private long stepNanos;
+    private int stepReady;
+    private long readySince;
+    private long overlapSince;
+    private long cleanSince;
+    private long switchMicros;
+    private String waitsFor = "";
+    private Switched figures = Switched.NOTHING;
+    private @Nullable Outcome last;
+
+    /**
+     * How the last one ended.
+     *
+     * @param words "done", or why it was given up
+     */
+    record Outcome(String words, long atMillis, int fromCount, int toCount, Switched figures) {}
+
+    /** What the data event loop says of itself. */
+    private record Seen(
+            boolean hearsServing,
+            boolean held,
+            int missingGuilds,
+            String trouble,
+            Switched figures) {}
+
+    /**
+     * None is under way.
+     *
+     * @param generations as they are on disk
+     * @param window the overlap
+     * @param timeout how long it may go without a step forward
+     * @param say takes a line for the log of the process
+     */
+    Resharding(
+            ShardControl shards,
+            Overlap overlap,
+            DataPath dataPath,
+            GenerationMaker maker,
+            GenerationsFile file,
+            Path shadowFile,
+            Generations generations,
+            Duration window,
+            Duration timeout,
+            Consumer<String> say,
+            ScheduledExecutorService control,
+            Executor loop,
+            InstantSource clock,
+            LongSupplier nanos) {
+        this.shards = shards;
+        this.overlap = overlap;
+        this.dataPath = dataPath;
+        this.maker = maker;
+        this.file = file;
+        this.shadowFile = shadowFile;
+        this.generations = generations;
+        this.window = window;
+        this.timeout = timeout;
+        this.say = say;
+        this.control = control;
+        this.loop = loop;
+        this.clock = clock;
+        this.nanos = nanos;
+    }
+
+    /** Goes on with the one that the process before this one had begun; before workers may come. */
+    void goOn() {
+        Optional<Coming> coming = generations.coming();
+        if (coming.isEmpty()) {
+            return;
+        }
+        Generation next =
+                maker.make(
+                        coming.get().spec(),
+                        CompletableFuture.supplyAsync(overlap::sessions, loop).join(),
+                        say);
+        shards.prepare(next);
+        if (coming.get().isSwitching()) {
+            switchMicros = coming.get().switchAtMillis() * 1_000;
+            forgetOlderThan(switchMicros - toleranceMicros());
+            phase = ReshardPhase.RESHARD_PHASE_SWITCHING;
+            say.accept("the switch to " + next.spec().shards().count() + " shards goes on");
+        } else {
+            begun(next, false);
+            say.accept("the reshard to " + next.spec().shards().count() + " shards goes on");
+        }
+    }
+
+    /** From now on it does by itself what is to be done. */
+    void start() {
+        if (phase == ReshardPhase.RESHARD_PHASE_SWITCHING) {
+            gone = shards.end(shards.generations().serving());
+        }
+        var _ =
+                control.scheduleWithFixedDelay(
+                        this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    // ---- orders ----------------------------------------------------------------------------
+
+    /** Begins as soon as the session start limit has room. */
+    void order(ReshardOrder order) {
+        waiting = order;
+        phase = ReshardPhase.RESHARD_PHASE_WAITING;
+        waitsFor = "room in the session start limit";
+        say.accept(
+                "reshard from "
+                        + shards.generations().serving().spec().shards().count()
+                        + " to "
+                        + order.spec().shards().count()
+                        + " shards: "
+                        + order.reason());
+        tick();
+    }
+
+    /**
+     * Gives it up.
+     *
+     * @return false: there is none that could be
+     */
+    boolean cancel(String why) {
+        if (givingUp) {
+            return true;
+        }
+        return switch (phase) {
+            case RESHARD_PHASE_WAITING -> {
+                waiting = null;
+                ended(why, shards.generations().serving().spec().shards().count(), 0);
+                yield true;
+            }
+            case RESHARD_PHASE_PREPARING, RESHARD_PHASE_OVERLAPPING -> {
+                giveUp(why);
+                yield true;
+            }
+            default -> false;
+        };
+    }
+
+    /** The supervisor ends, and Discord ends all sessions with it. */
+    void sessionsEnd() {
+        Optional<Coming> coming = generations.coming();
+        if (coming.isPresent()) {
+            keep(coming.get().isSwitching() ? generations.switched() : generations.alone());
+        }
+    }
+
+    // ---- what is to be done ----------------------------------------------------------------
+
+    private void tick() {
+        if (asking || shards.stopping() || shards.handingOver()) {
+            return;
+        }
+        if (phase == ReshardPhase.RESHARD_PHASE_NONE) {
+            return;
+        }
+        asking = true;
+        var _ =
+                CompletableFuture.supplyAsync(this::look, loop)
+                        .whenCompleteAsync(
+                                (seen, failure) -> {
+                                    asking = false;
+                                    if (failure != null) {
+                                        Supervisor.unexpected(failure);
+                                    } else if (!shards.stopping()) {
+                                        step(seen);
+                                    }
+                                },
+                                control);
+    }
+
+    private Seen look() {
+        boolean hears = dataPath.hears(overlap.current());
+        return new Seen(
+                hears,
+                dataPath.isHeld(),
+                overlap.missingGuilds(),
+                overlap.trouble(),
+                overlap.figures());
+    }
+
+    private void step(Seen seen) {
+        figures = seen.figures();
+        switch (phase) {
+            case RESHARD_PHASE_WAITING -> wait(waiting);
+            case RESHARD_PHASE_PREPARING -> prepare(seen);
+            case RESHARD_PHASE_OVERLAPPING -> overlap(seen);
+            case RESHARD_PHASE_SWITCHING -> finish(seen);
+            case RESHARD_PHASE_SETTLING -> settle(seen);
+            default -> {
+                // Nothing is under way.
+            }
+        }
+    }
+
+    private void wait(@Nullable ReshardOrder order) {
+        if (order == null) {
+            return;
+        }
+        IdentifySnapshot limit = shards.tokens().snapshot();
+        int needed = order.spec().shards().size();
+        if (!order.now() && limit.remaining() - limit.reserve() < needed) {
+            waitsFor =
+                    "room in the session start limit: "
+                            + needed
+                            + " are needed and "
+                            + limit.reserve()
+                            + " kept in reserve, "
+                            + limit.remaining()
+                            + " of "
+                            + limit.total()
+                            + " are left"
+                            + limit.resetsAt().map(at -> "; all again at " + at).orElse("");
+            return;
+        }
+        waiting = null;
+        Coming coming =
+                new Coming(order.spec(), 0, clock.millis(), order.ordered(), order.reason());
+        if (!keep(generations.with(coming))) {
+            ended(
+                    "the state directory can't be written",
+                    shards.generations().serving().spec().shards().count(),
+                    order.spec().shards().count());
+            return;
+        }
+        Generation next = maker.make(order.spec());
+        boolean whole = identifyFloor(needed).compareTo(window.multipliedBy(2)) <= 0;
+        asking = true;
+        var _ =
+                CompletableFuture.runAsync(
+                                () -> {
+                                    try {
+                                        overlap.prepare(GenerationMaker.side(next), shadowFile);
+                                        if (whole) {
+                                            overlap.watch();
+                                        }
+                                    } catch (IOException e) {
+                                        throw new java.io.UncheckedIOException(e);
+                                    }
+                                },
+                                loop)
+                        .whenCompleteAsync(
+                                (_, failure) -> {
+                                    asking = false;
+                                    if (failure != null) {
+                                        keep(generations.alone());
+                                        ended(
+                                                shadowFile + " can't be written: " + failure,
+                                                shards.generations()
+                                                        .serving()
+                                                        .spec()
+                                                        .shards()
+                                                        .count(),
+                                                order.spec().shards().count());
+                                        return;
+                                    }
+                                    begun(next, whole);
+                                    shards.prepare(next);
+                                },
+                                control);
+    }
+
+    /** {@code whole}: what the serving generation has is noted from before the first IDENTIFY. */
+    private void begun(Generation next, boolean whole) {
+        phase = ReshardPhase.RESHARD_PHASE_PREPARING;
+        watchedAll = whole;
+        watchSince = whole ? nanos.getAsLong() : 0;
+        stepNanos = nanos.getAsLong();
+        stepReady = next.table().readyCount();
+        readySince = 0;
+        overlapSince = 0;
+        cleanSince = 0;
+    }
+
+    private Duration identifyFloor(int identifies) {
+        IdentifySnapshot limit = shards.tokens().snapshot();
+        return limit.interval()
+                .multipliedBy(Math.ceilDiv(identifies, Math.max(1, limit.maxConcurrency())));
+    }
+
+    private void prepare(Seen seen) {
+        Generation next = shards.generations().coming();
+        if (next == null || givingUp || mustGiveUp(next, seen)) {
+            return;
+        }
+        long now = nanos.getAsLong();
+        int missing = next.table().size() - next.table().readyCount();
+        if (watchSince == 0
+                && identifyFloor(missing).compareTo(window.multipliedBy(2)) <= 0
+                && shards.tokens().snapshot().waitingUntil().isEmpty()) {
+            watchSince = now;
+            loop.execute(overlap::watch);
+        }
+        boolean clean = isClean(next, seen, now);
+        if (watchSince == 0) {
+            return;
+        }
+        forgetOlderThan(RecordFormat.micros(clock) - window.toNanos() / 1_000);
+        if (clean && (watchedAll || now - watchSince >= window.toNanos())) {
+            onLoop(
+                    overlap::begin,
+                    begun -> {
+                        if (begun) {
+                            phase = ReshardPhase.RESHARD_PHASE_OVERLAPPING;
+                            overlapSince = nanos.getAsLong();
+                            cleanSince = overlapSince;
+                        }
+                    });
+        }
+    }
+
+    /** By how much the arrival of one event in the two generations may differ. */
+    private long toleranceMicros() {
+        return window.toNanos() / 2_000;
+    }
+
+    /** What the serving generation had before it has no twin that could still come. */
+    private void forgetOlderThan(long micros) {
+        loop.execute(() -> overlap.forgetBefore(micros));
+    }
+
+    /** Whether all shards of both are up, and nothing is held back on its way. */
+    private boolean isClean(Generation next, Seen seen, long now) {
+        Generation serving = shards.generations().serving();
+        boolean up = next.isReady() && shards.isAttached(next);
+        if (!up) {
+            readySince = 0;
+            waitsFor =
+                    next.table().size()
+                            - next.table().readyCount()
+                            + " of "
+                            + next.table().size()
+                            + " shards";
+            return false;
+        }
+        readySince = readySince == 0 ? now : readySince;
+        if (!serving.isReady() || !shards.isAttached(serving)) {
+            waitsFor = "the shards that serve: not all of them are ready";
+            return false;
+        }
+        if (seen.held()) {
+            waitsFor = "the queue: it takes nothing just now";
+            return false;
+        }
+        if ((next.spec().intents() & GUILDS) != 0
+                && seen.missingGuilds() > 0
+                && now - readySince < GUILDS_WITHIN.toNanos()) {
+            waitsFor = seen.missingGuilds() + " guilds that have not come yet";
+            return false;
+        }
+        waitsFor = "";
+        return true;
+    }
+
+    private boolean mustGiveUp(Generation next, Seen seen) {
+        Optional<FatalClose> fatal = next.table().fatal();
+        if (fatal.isPresent()) {
+            giveUp(fatal.get().message() + ". " + fatal.get().advice());
+            return true;
+        }
+        if (!seen.trouble().isEmpty()) {
+            giveUp(shadowFile + " can't be written: " + seen.trouble());
+            return true;
+        }
+        long now = nanos.getAsLong();
+        int ready = next.table().readyCount();
+        boolean waits = shards.tokens().snapshot().waitingUntil().isPresent();
+        if (ready > stepReady || waits) {
+            stepReady = ready;
+            stepNanos = now;
+        }
+        if (now - stepNanos > timeout.toNanos()) {
+            giveUp(
+                    "nothing went forward for "
+                            + timeout.toSeconds()
+                            + " s; it waited for "
+                            + waitsFor);
+            return true;
+        }
+        return false;
+    }
+
+    private void overlap(Seen seen) {
+        Generation next = shards.generations().coming();
+        if (next == null || givingUp || mustGiveUp(next, seen)) {
+            return;
+        }
+        long now = nanos.getAsLong();
+        if (!isClean(next, seen, now)) {
+            cleanSince = 0;
+        } else if (cleanSince == 0) {
+            cleanSince = now;
+        }
+        if (cleanSince != 0 && now - cleanSince >= window.toNanos()) {
+            beginSwitch(next);
+        } else if (now - overlapSince > window.plus(TROUBLE_AT_MOST).toNanos()) {
+            // What is held meanwhile is bounded by it.
+            onLoop(
+                    () -> {
+                        try {
+                            overlap.beginAnew();
+                            overlap.watch();
+                        } catch (IOException e) {
+                            throw new java.io.UncheckedIOException(e);
+                        }
+                        return true;
+                    },
+                    _ -> {
+                        phase = ReshardPhase.RESHARD_PHASE_PREPARING;
+                        watchSince = nanos.getAsLong();
+                        watchedAll = false;
+                    });
+        }
+    }
+
+    private void beginSwitch(Generation next) {
+        long at = clock.millis();
+        if (!keep(generations.switching(at))) {
+            giveUp("the state directory can't be written");
+            return;
+        }
+        switchMicros = at * 1_000;
+        forgetOlderThan(switchMicros - toleranceMicros());
+        phase = ReshardPhase.RESHARD_PHASE_SWITCHING;
+        waitsFor = "the last words of the shards that served";
+        say.accept(
+                "all "
+                        + next.table().size()
+                        + " new shards are up: the sessions of the old ones are ended");
+        gone = shards.end(shards.generations().serving());
+    }
+
+    private void finish(Seen seen) {
+        CompletableFuture<Void> last = gone;
+        if (last == null || !last.isDone() || seen.hearsServing() || seen.held()) {
+            return;
+        }
+        onLoop(
+                () -> {
+                    boolean done = overlap.finish(switchMicros, toleranceMicros());
+                    if (done) {
+                        dataPath.switched();
+                    }
+                    return done;
+                },
+                done -> {
+                    if (done) {
+                        shards.promote();
+                        gone = null;
+                        phase = ReshardPhase.RESHARD_PHASE_SETTLING;
+                        cleanSince = 0;
+                        waitsFor = "what the new shards bring late";
+                        say.accept(
+                                "resharded: "
+                                        + shards.generations().serving().spec().shards().count()
+                                        + " shards are in charge");
+                    }
+                });
+    }
+
+    private void settle(Seen seen) {
+        long now = nanos.getAsLong();
+        Generation serving = shards.generations().serving();
+        if (!serving.isReady() || !shards.isAttached(serving) || seen.held()) {
+            cleanSince = 0;
+            return;
+        }
+        cleanSince = cleanSince == 0 ? now : cleanSince;
+        if (now - cleanSince < window.toNanos()) {
+            return;
+        }
+        int from = generations.serving().shards().count();
+        if (!keep(generations.switched())) {
+            return;
+        }
+        onLoop(
+                () -> {
+                    try {
+                        Switched all = overlap.figures();
+                        overlap.end();
+                        return all;
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                },
+                all -> {
+                    figures = all;
+                    ended("done", from, generations.serving().shards().count());
+                });
+    }
+
+    private void giveUp(String why) {
+        Generation next = shards.generations().coming();
+        if (next == null) {
+            return;
+        }
+        givingUp = true;
+        waitsFor = "the new shards to leave";
+        // A process that dies from here on leaves nothing that would go on with it.
+        keep(generations.alone());
+        int from = generations.serving().shards().count();
+        var _ =
+                shards.end(next)
+                        .thenRunAsync(
+                                () -> {
+                                    try {
+                                        overlap.abandon();
+                                    } catch (IOException e) {
+                                        say.accept(shadowFile + " can't be removed: " + e);
+                                    }
+                                },
+                                loop)
+                        .thenRunAsync(
+                                () -> {
+                                    givingUp = false;
+                                    shards.gaveUp();
+                                    ended(why, from, next.spec().shards().count());
+                                },
+                                control);
+    }
+
+    private void ended(String words, int from, int to) {
+        phase = ReshardPhase.RESHARD_PHASE_NONE;
+        waitsFor = "";
+        last = new Outcome(words, clock.millis(), from, to, figures);
+        if (!words.equals("done")) {
+            say.accept("the reshard was given up: " + words);
+        }
+    }
+
+    private <T> void onLoop(Supplier<T> task, Consumer<T> then) {
+        asking = true;
+        var _ =
+                CompletableFuture.supplyAsync(task, loop)
+                        .whenCompleteAsync(
+                                (answer, failure) -> {
+                                    asking = false;
+                                    if (failure != null) {
+                                        Supervisor.unexpected(failure);
+                                    } else {
+                                        then.accept(answer);
+                                    }
+                                },
+                                control);
+    }
+
+    private boolean keep(Generations next) {
+        try {
+            file.write(next);
+            generations = next;
+            return true;
+        } catch (IOException e) {
+            say.accept("generations.json can't be written: " + e.getMessage());
+            return false;
+        }
+    }
+
+    // ---- how it stands ---------------------------------------------------------------------
+
+    ReshardPhase phase() {
+        return phase;
+    }
+
+    boolean isUnderWay() {
+        return phase != ReshardPhase.RESHARD_PHASE_NONE;
+    }
+
+    /** The one that is under way, once it has begun. */
+    Optional<Coming> coming() {
+        return generations.coming();
+    }
+
+    /** The one that waits for room. */
+    Optional<ReshardOrder> waiting() {
+        return Optional.ofNullable(waiting);
+    }
+
+    String waitsFor() {
+        return waitsFor;
+    }
+
+    Switched figures() {
+        return figures;
+    }
+
+    Optional<Outcome> last() {
+        return Optional.ofNullable(last);
+    }
+
+    /** When it will be over, as things stand; empty: unknown. */
+    Optional<Instant> doneAt() {
+        Generation next = shards.generations().coming();
+        long now = nanos.getAsLong();
+        Duration left =
+                switch (phase) {
+                    case RESHARD_PHASE_PREPARING -> {
+                        int missing =
+                                next == null ? 0 : next.table().size() - next.table().readyCount();
+                        yield identifyFloor(missing).plus(window);
+                    }
+                    case RESHARD_PHASE_OVERLAPPING ->
+                            cleanSince == 0
+                                    ? window
+                                    : window.minusNanos(Math.max(0, now - cleanSince));
+                    case RESHARD_PHASE_SWITCHING -> Duration.ofSeconds(1);
+                    default -> Duration.ZERO;
+                };
+        return phase == ReshardPhase.RESHARD_PHASE_PREPARING
+                        || phase == ReshardPhase.RESHARD_PHASE_OVERLAPPING
+                        || phase == ReshardPhase.RESHARD_PHASE_SWITCHING
+                ? Optional.of(clock.instant().plus(left.isNegative() ? Duration.ZERO : left))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,70 @@
+package gw.supervisor.plan;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Which generation of shards serves, and which one is to follow it; kept on disk, so that a process
+ * that dies at any point leaves exactly one in charge.
+ *
+ * @param serving the one in charge; once the other one {@link Coming#isSwitching is switching} it
+ *     is being ended
+ * @param coming empty: no reshard is under way
+ * @param wanted what the configuration asked for when this was decided: once it asks for something
+ *     else, that counts
+ */
+public record Generations(GenerationSpec serving, Optional<Coming> coming, Wanted wanted) {
+    /**
+     * A generation that is to take over.
+     *
+     * @param switchAtMillis since when there is no way back: the serving one's sessions are being
+     *     ended; 0: there is
+     * @param startedAtMillis since the epoch
+     * @param ordered whether a person wanted it
+     * @param reason in words
+     */
+    public record Coming(
+            GenerationSpec spec,
+            long switchAtMillis,
+            long startedAtMillis,
+            boolean ordered,
+            String reason) {
+        /** Whether there is no way back. */
+        public boolean isSwitching() {
+            return switchAtMillis > 0;
+        }
+    }
+
+    /** The shards and intents of the configuration. */
+    public record Wanted(
+            OptionalInt maxShards, OptionalInt first, OptionalInt last, long intents) {}
+
+    /** The same with another one to follow. */
+    public Generations with(Coming next) {
+        return new Generations(serving, Optional.of(next), wanted);
+    }
+
+    /** The same with none to follow. */
+    public Generations alone() {
+        return new Generations(serving, Optional.empty(), wanted);
+    }
+
+    /** The coming one serves. */
+    public Generations switched() {
+        return new Generations(coming.map(Coming::spec).orElse(serving), Optional.empty(), wanted);
+    }
+
+    /** There is no way back any more. */
+    public Generations switching(long atMillis) {
+        return new Generations(
+                serving,
+                coming.map(next ->
+                        new Coming(
+                                next.spec(),
+                                atMillis,
+                                next.startedAtMillis(),
+                                next.ordered(),
+                                next.reason())),
+                wanted);
+    }
+}
