@@ -276,6 +276,18 @@ class GenerationsCheckTest {
         assertThat(check().balanced()).isTrue();
     }
 
+    /** A reshard to the same count. */
+    @Test
+    void norHaveThoseOfTwoGenerationsOfOneCount() {
+        Session twin = new Session("twin", 1, 2).beside();
+        old.told(GUILD, 1);
+        twin.own(GUILD);
+        twin.received(1);
+        old.received(1);
+
+        assertThat(check().balanced()).isTrue();
+    }
+
     @Test
     void theReadyOfASessionComesAfterThatOfTheOneItFollows() {
         Session first = new Session("first", 1, 2);
