@@ -338,6 +338,18 @@ class GenerationsCheckTest {
     }
 
     @Test
+    void whatOneGapCountedTheNextDoesNotCount() {
+        bothTold(1, 2, 3, 4);
+        queueFull(3, "old:1", "next:3");
+        queueFull(1, "next:2", "old:4");
+
+        Balance balance = check();
+
+        assertThat(balance.balanced()).as(balance.explain()).isTrue();
+        assertThat(balance.announcedLost()).isEqualTo(4);
+    }
+
+    @Test
     void aGapThatCountsCopiesIsFalse() {
         bothTold(1, 2, 3, 4);
         old.received(1);
