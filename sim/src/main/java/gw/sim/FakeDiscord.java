@@ -245,7 +245,13 @@ public final class FakeDiscord implements AutoCloseable {
         if (shards < 1) {
             throw new IllegalArgumentException("shards: " + shards + " (expected: >= 1)");
         }
-        run(() -> gateway.recommend(shards));
+        if (!loop.isShuttingDown()) {
+            var _ =
+                    onLoop(() -> {
+                        gateway.recommend(shards);
+                        return shards;
+                    });
+        }
     }
 
     /** How it stands; after {@link #close()}, how it stood. */

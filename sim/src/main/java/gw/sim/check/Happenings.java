@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Which dispatches are copies of one happening, and which happenings came. Takes a few bytes an
- * event: there are millions. Owned by one thread.
+ * event: there are millions. Numbers of happenings stay below 2^32. Owned by one thread.
  */
 final class Happenings {
     private static final int INDEX_BITS = 31;

@@ -16,9 +16,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A fake Discord and, if wanted, a counting bot. Any thread. */
 final class SimRun implements AutoCloseable {
+    /** How much later than the skew says an event may be told on a busy machine. */
+    private static final Duration TOLD_LATE = Duration.ofSeconds(1);
+
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final SimPlan plan;
     private final FakeDiscord discord;
     private final Optional<CountingBot> bot;
@@ -103,13 +109,16 @@ final class SimRun implements AutoCloseable {
         return bot.isPresent() ? OptionalLong.of(bot.get().count()) : OptionalLong.empty();
     }
 
-    /** From now on no event is made and no fault comes. */
+    /** From now on no event is made and no fault comes; what happened is told to all sessions. */
     void quiesce() {
         var _ = timers.shutdownNow();
         discord.schedule(new FaultSchedule(0, Duration.ofSeconds(1), List.of()));
         discord.rate(0);
+        long deadline = System.nanoTime() + plan.settings().skew().plus(TOLD_LATE).toNanos();
         // Asked on the same event loop: when it has answered, the two above are done.
-        var _ = discord.stats();
+        while (discord.stats().underWay() > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
     }
 
     /** Empty without a bot. */

@@ -44,7 +44,6 @@ final class DelayLine {
     private final ArrayDeque<Waiting> line = new ArrayDeque<>();
     private long delayNanos;
     private long delayChangesNanos;
-    private long lastDueNanos;
     private @Nullable Future<?> set;
 
     /**
@@ -66,8 +65,7 @@ final class DelayLine {
         this.nanoTime = nanoTime;
         this.alarm = alarm;
         this.exit = exit;
-        this.lastDueNanos = nanoTime.getAsLong();
-        change(lastDueNanos);
+        change(nanoTime.getAsLong());
     }
 
     private void change(long now) {
@@ -88,16 +86,17 @@ final class DelayLine {
         if (line.size() >= maxEvents) {
             tell(line.removeFirst());
         }
-        lastDueNanos += Math.max(0, now + delayNanos - lastDueNanos);
+        // With a shorter delay than before it is due before its turn: the line stays a line.
+        long dueNanos = now + delayNanos;
         Waiting before = line.peekLast();
         if (before != null
                 && before.event.guildId() != event.guildId()
                 && random.nextInt(SWAPS_ONE_IN) == 0) {
             line.removeLast();
             line.addLast(new Waiting(event, happening, before.dueNanos));
-            line.addLast(new Waiting(before.event, before.happening, lastDueNanos));
+            line.addLast(new Waiting(before.event, before.happening, dueNanos));
         } else {
-            line.addLast(new Waiting(event, happening, lastDueNanos));
+            line.addLast(new Waiting(event, happening, dueNanos));
         }
         wake(now);
     }

@@ -276,6 +276,18 @@ class GenerationsCheckTest {
         assertThat(check().balanced()).isTrue();
     }
 
+    /** A reshard to the same count. */
+    @Test
+    void norHaveThoseOfTwoGenerationsOfOneCount() {
+        Session twin = new Session("twin", 1, 2).beside();
+        old.told(GUILD, 1);
+        twin.own(GUILD);
+        twin.received(1);
+        old.received(1);
+
+        assertThat(check().balanced()).isTrue();
+    }
+
     @Test
     void theReadyOfASessionComesAfterThatOfTheOneItFollows() {
         Session first = new Session("first", 1, 2);
@@ -323,6 +335,18 @@ class GenerationsCheckTest {
 
         assertThat(balance.balanced()).as(balance.explain()).isTrue();
         assertThat(balance.announcedLost()).isEqualTo(2);
+    }
+
+    @Test
+    void whatOneGapCountedTheNextDoesNotCount() {
+        bothTold(1, 2, 3, 4);
+        queueFull(3, "old:1", "next:3");
+        queueFull(1, "next:2", "old:4");
+
+        Balance balance = check();
+
+        assertThat(balance.balanced()).as(balance.explain()).isTrue();
+        assertThat(balance.announcedLost()).isEqualTo(4);
     }
 
     @Test

@@ -20,7 +20,7 @@ class SimRunTest {
 
     @Test
     void aClientThatForwardsAllBalances() throws Exception {
-        try (SimRun run = SimRun.start(plan());
+        try (SimRun run = SimRun.start(plan(Duration.ZERO));
                 RelayClient relay = new RelayClient(run, _ -> true)) {
             relay.awaitForwarded(EVENTS);
             run.quiesce();
@@ -35,9 +35,25 @@ class SimRunTest {
         }
     }
 
+    /** P1: what happened before it fell silent is told to the sessions, however late. */
+    @Test
+    void aSkewIsWaitedFor() throws Exception {
+        try (SimRun run = SimRun.start(plan(Duration.ofMillis(300)));
+                RelayClient relay = new RelayClient(run, _ -> true)) {
+            relay.awaitForwarded(EVENTS);
+            run.quiesce();
+            assertThat(run.stats().underWay()).isZero();
+            relay.awaitForwarded((int) run.stats().sent());
+
+            Balance balance = run.balance().orElseThrow();
+            assertThat(balance.balanced()).as(balance.explain()).isTrue();
+            assertThat(balance.received()).isEqualTo(balance.sent());
+        }
+    }
+
     @Test
     void aClientThatDropsOneInAHundredDoesNot() throws Exception {
-        try (SimRun run = SimRun.start(plan());
+        try (SimRun run = SimRun.start(plan(Duration.ZERO));
                 RelayClient relay = new RelayClient(run, sequence -> sequence % 100 != 0)) {
             relay.awaitForwarded(EVENTS);
             run.quiesce();
@@ -49,11 +65,12 @@ class SimRunTest {
         }
     }
 
-    private static SimPlan plan() {
+    private static SimPlan plan(Duration skew) {
         return new SimPlan(
                 SimSettings.defaults()
                         .sized(1, 1, 20)
-                        .timed(Duration.ofMillis(100), Duration.ofSeconds(40)),
+                        .timed(Duration.ofMillis(100), Duration.ofSeconds(40))
+                        .withSkew(skew),
                 2_000,
                 List.of(),
                 Optional.empty(),
