@@ -160,6 +160,29 @@ class CapacityTest {
     }
 
     @Test
+    void aWriterThatBreaksIsTriedAgain() {
+        Capacity capacity =
+                Capacity.open(
+                        path,
+                        "7",
+                        () -> now,
+                        writing::add,
+                        () -> nanos,
+                        words -> {
+                            throw new IllegalStateException(words);
+                        });
+        capacity.guilds().taken(G, new Events(0, 1, "x".repeat(300)).ready(guilds(1)));
+        CompletableFuture<Void> saved = capacity.save();
+        write();
+        assertThat(saved).isCompletedExceptionally();
+        second();
+        capacity.guilds().taken(G, events.ready(guilds(3)));
+        capacity.tick();
+        write();
+        assertThat(open("7").guilds().counts(G).total()).isEqualTo(3);
+    }
+
+    @Test
     void aForeignBotsFileIsNotUsed() {
         Capacity capacity = open("7");
         capacity.guilds().taken(G, events.ready(guilds(3)));
