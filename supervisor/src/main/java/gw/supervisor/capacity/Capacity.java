@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -48,6 +49,9 @@ public final class Capacity {
      */
     private record Written(int bytes, Optional<String> problem, int leftOut) {
         static final Written NOTHING = new Written(0, Optional.empty(), 0);
+
+        /** The writer itself has failed, and said so where it runs. */
+        static final Written BROKEN = new Written(0, Optional.of("the writer failed"), 0);
     }
 
     private Capacity(
@@ -140,7 +144,7 @@ public final class Capacity {
         if (!last.isDone()) {
             return;
         }
-        Written before = last.join();
+        Written before = outcome(last);
         long pause = Math.max(LEAST_PAUSE_NANOS, before.bytes() * PAUSE_NANOS_PER_BYTE);
         boolean changed = changes() != handed || before.problem().isPresent();
         if (changed && now - handedNanos >= pause) {
@@ -163,7 +167,12 @@ public final class Capacity {
         handedNanos = nanoTime.getAsLong();
         CapacityBytes.Content content =
                 new CapacityBytes.Content(bot, growth.kept(), guilds.kept());
-        last = last.thenApplyAsync(before -> write(content, before), writer);
+        CompletableFuture<Written> before = last;
+        last = before.handleAsync((_, _) -> write(content, outcome(before)), writer);
+    }
+
+    private static Written outcome(CompletableFuture<Written> ended) {
+        return ended.state() == Future.State.SUCCESS ? ended.resultNow() : Written.BROKEN;
     }
 
     private Written write(CapacityBytes.Content content, Written before) {

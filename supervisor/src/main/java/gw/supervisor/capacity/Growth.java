@@ -106,7 +106,7 @@ public final class Growth {
         }
     }
 
-    /** Whether the first sample tells nothing that is still asked for. */
+    /** Whether the first sample is not the one from which a day is counted. */
     private boolean isTooOld(long now) {
         return samples.size() > 1
                 && (samples.get(1).atMillis() <= now - DAY
@@ -131,11 +131,6 @@ public final class Growth {
 
     private OptionalLong perDay(Sample now) {
         Sample then = samples.getFirst();
-        for (Sample sample : samples) {
-            if (sample.atMillis() <= now.atMillis() - DAY) {
-                then = sample;
-            }
-        }
         long known = now.atMillis() - then.atMillis();
         return known < LEAST_KNOWN
                 ? OptionalLong.empty()
