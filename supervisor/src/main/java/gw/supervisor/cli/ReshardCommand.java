@@ -34,11 +34,12 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Examples:",
-            "  gw reshard --dry-run       what gw would choose, what it costs, when it would begin",
-            "  gw reshard --to 32         32 shards; follows it to its end",
-            "  gw reshard --to 32 --first 0 --last 15    this machine's half of 32",
+            "  gw reshard --dry-run                          what gw would choose, and what it"
+                    + " costs",
+            "  gw reshard --to 32                            32 shards; follows it to its end",
+            "  gw reshard --to 32 --first 0 --last 15        this machine's half of 32",
             "  gw reshard --intents GUILDS,GUILD_MESSAGES    other intents, without a gap",
-            "  gw reshard --cancel        give it up; the shards that serve notice nothing",
+            "  gw reshard --cancel                           give it up: no serving shard notices",
             "",
             "Ctrl-C ends the following alone: the reshard goes on. The exit code is 0 when the new",
             "shards serve (with --dry-run and --detach: when it could begin), 1 when it was given"

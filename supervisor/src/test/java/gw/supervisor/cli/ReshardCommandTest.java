@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -268,6 +269,33 @@ class ReshardCommandTest implements ControlHandler {
                 .isEqualTo(
                         "gw: not followed any more; the reshard goes on: gw status shows how, gw"
                                 + " reshard --cancel gives it up\n");
+        assertThat(cancelled).hasValue(0);
+    }
+
+    /** As Ctrl-C does, a signal ends the process by its shutdown hooks. */
+    @Test
+    void whoEndsTheCommandByASignalIsToldThatItGoesOn() throws Exception {
+        answers(idle(), phase(ReshardPhase.RESHARD_PHASE_PREPARING, 3));
+        Process command =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                "reshard",
+                                "--to=12",
+                                "--state-dir=" + dir)
+                        .start();
+        try (BufferedReader out = command.inputReader()) {
+            assertThat(out.lines().anyMatch(line -> line.startsWith("gw: preparing"))).isTrue();
+            // The process itself would close the streams, too.
+            assertThat(command.toHandle().destroy()).isTrue();
+            assertThat(command.errorReader().lines())
+                    .anyMatch(line -> line.startsWith("gw: not followed any more; the reshard"));
+            assertThat(command.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            command.destroyForcibly();
+        }
         assertThat(cancelled).hasValue(0);
     }
 
