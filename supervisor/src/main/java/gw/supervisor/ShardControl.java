@@ -10,6 +10,7 @@ import gw.proto.v1.ShardUpdate;
 import gw.proto.v1.Shutdown;
 import gw.proto.v1.ToSupervisor;
 import gw.proto.v1.ToWorker;
+import gw.supervisor.authority.AuthorityService;
 import gw.supervisor.control.ControlRefusal;
 import gw.supervisor.fleet.Fleet;
 import gw.supervisor.fleet.FleetListener;
@@ -71,6 +72,7 @@ final class ShardControl implements LinkListener, FleetListener {
      *
      * @param restoration sessions that were known before
      * @param control the control thread
+     * @param authority gives tokens to other supervisors, too
      * @param freshLimit asks Discord for the session start limit; answered to {@link #limiter}
      */
     ShardControl(
@@ -80,6 +82,7 @@ final class ShardControl implements LinkListener, FleetListener {
             IdentifySettings identifySettings,
             SessionStartLimit startLimit,
             IdentifyBudget budget,
+            AuthorityService authority,
             DurableSequences durable,
             Restoration restoration,
             Runnable freshLimit,
@@ -96,14 +99,17 @@ final class ShardControl implements LinkListener, FleetListener {
         this.identifies =
                 new IdentifyDesk(
                         listener ->
-                                new IdentifyLimiter(
-                                        identifySettings,
-                                        startLimit,
-                                        budget,
+                                authority.serve(
                                         listener,
-                                        IdentifyTimer.on(control),
-                                        clock,
-                                        nanos),
+                                        all ->
+                                                new IdentifyLimiter(
+                                                        identifySettings,
+                                                        startLimit,
+                                                        budget,
+                                                        all,
+                                                        IdentifyTimer.on(control),
+                                                        clock,
+                                                        nanos)),
                         table,
                         this::linkOf,
                         freshLimit,

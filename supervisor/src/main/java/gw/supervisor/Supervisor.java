@@ -2,6 +2,7 @@ package gw.supervisor;
 
 import gw.proto.v1.ShardStatus;
 import gw.proto.v1.Status;
+import gw.supervisor.authority.AuthorityService;
 import gw.supervisor.config.ControlAddress;
 import gw.supervisor.config.SupervisorConfig;
 import gw.supervisor.control.ControlHandler;
@@ -17,6 +18,7 @@ import gw.supervisor.exit.UserError;
 import gw.supervisor.fleet.FleetSettings;
 import gw.supervisor.identify.IdentifyBudget;
 import gw.supervisor.identify.IdentifySettings;
+import gw.supervisor.identify.IdentifyTimer;
 import gw.supervisor.link.LinkServer;
 import gw.supervisor.log.LogLimits;
 import gw.supervisor.log.SegmentLog;
@@ -202,6 +204,13 @@ public final class Supervisor implements ControlHandler {
         WorkerConfigs configs = new WorkerConfigs(config, gatewayUrl, plan.shards().count());
         Restoration restoration = Restoration.of(log.sessions(), plan, config.intents());
         notices.addAll(restoration.notices());
+        AuthorityService authority =
+                new AuthorityService(
+                        config.token(),
+                        control,
+                        IdentifyTimer.on(control),
+                        clock,
+                        System::nanoTime);
         shards =
                 new ShardControl(
                         plan,
@@ -224,6 +233,7 @@ public final class Supervisor implements ControlHandler {
                         bot.limit(),
                         IdentifyBudget.open(
                                 state.identifyBudgetFile(), BotId.of(config.token()), clock),
+                        authority,
                         // The data event loop never waits for the control thread, so this may.
                         (shardId, session) ->
                                 CompletableFuture.supplyAsync(
@@ -254,7 +264,7 @@ public final class Supervisor implements ControlHandler {
         linkServer = LinkServer.start(group, loop, state.linkSocket(), dataPath, System::nanoTime);
         ControlAddress address =
                 config.control().orElseGet(() -> new ControlAddress.Unix(state.controlSocket()));
-        controlServer = ControlServer.start(address, this);
+        controlServer = ControlServer.start(address, this, List.of(authority));
         way = wayOut(queue);
     }
 

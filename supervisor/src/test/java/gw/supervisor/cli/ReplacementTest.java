@@ -45,7 +45,9 @@ class ReplacementTest implements ControlHandler {
 
     @BeforeEach
     void serve() throws Exception {
-        server = ControlServer.start(new ControlAddress.Unix(dir.resolve("control.sock")), this);
+        server =
+                ControlServer.start(
+                        new ControlAddress.Unix(dir.resolve("control.sock")), this, List.of());
         captured.with("GW_STATE_DIR", dir.toString());
     }
 
