@@ -265,10 +265,10 @@ public final class Supervisor implements ControlHandler {
         ControlAddress address =
                 config.control().orElseGet(() -> new ControlAddress.Unix(state.controlSocket()));
         controlServer = ControlServer.start(address, this, List.of(authority));
-        way = wayOut(queue);
+        way = wayOut(queue, authority);
     }
 
-    private WayOut wayOut(Path queue) {
+    private WayOut wayOut(Path queue, AuthorityService authority) {
         return new WayOut(
                 () -> orders.beforeStop().accept(this),
                 orders.trial() ? Optional.of(queue) : Optional.empty(),
@@ -276,7 +276,7 @@ public final class Supervisor implements ControlHandler {
                 delivery,
                 interactions,
                 word,
-                List.of(controlServer, linkServer),
+                List.of(authority, controlServer, linkServer),
                 log,
                 deadLetters,
                 control,

@@ -44,6 +44,7 @@ final class AuthorityDesk implements IdentifyListener {
     private final Seats seats = new Seats();
     private final Set<Caller> callers = new HashSet<>();
     private boolean ticking;
+    private boolean closed;
 
     /**
      * A desk at which nobody has joined.
@@ -130,13 +131,21 @@ final class AuthorityDesk implements IdentifyListener {
 
     void opened(Caller caller) {
         callers.add(caller);
-        if (callers.size() > 2 * Seats.MOST) {
+        if (closed) {
+            caller.end(stopping());
+        } else if (callers.size() > 2 * Seats.MOST) {
             caller.end(full());
         }
         if (!ticking) {
             ticking = true;
             var _ = timer.after(TICK, this::tick);
         }
+    }
+
+    /** Hangs up, and takes nobody any more. */
+    void close() {
+        closed = true;
+        List.copyOf(callers).forEach(caller -> caller.end(stopping()));
     }
 
     void left(Caller caller) {
@@ -253,6 +262,10 @@ final class AuthorityDesk implements IdentifyListener {
         Set<Integer> all = new HashSet<>();
         keys.forEach(key -> all.add(seat.limiterKey(key)));
         return all;
+    }
+
+    private static Status stopping() {
+        return Status.UNAVAILABLE.withDescription("the supervisor is stopping");
     }
 
     private static Status full() {

@@ -18,7 +18,9 @@ import io.grpc.stub.StreamObserver;
 import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -27,7 +29,9 @@ import java.util.function.LongSupplier;
  * Discord's rules together (P5). One that has no limiter of its own refuses them. Calls come on any
  * thread; what they ask is done on the control thread.
  */
-public final class AuthorityService implements BindableService {
+public final class AuthorityService implements BindableService, AutoCloseable {
+    private static final long CLOSE_MILLIS = 500;
+
     private final TokenProof proof;
     private final Executor control;
     private final IdentifyTimer timer;
@@ -80,6 +84,18 @@ public final class AuthorityService implements BindableService {
     @Override
     public ServerServiceDefinition bindService() {
         return definition;
+    }
+
+    /** Hangs up on all who have joined; they try again until the next supervisor is there. */
+    @Override
+    public void close() {
+        AuthorityDesk at = desk;
+        if (at != null) {
+            var _ =
+                    CompletableFuture.runAsync(at::close, control)
+                            .completeOnTimeout(null, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+                            .join();
+        }
     }
 
     private final class JoinCalls extends IdentifyAuthorityGrpc.IdentifyAuthorityImplBase {

@@ -10,6 +10,7 @@ import io.grpc.stub.StreamObserver;
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The stream of another supervisor. What it asks is done on the control thread, and only so much is
@@ -47,14 +48,14 @@ final class Caller implements StreamObserver<AuthorityAsk> {
         this.heardNanos = nowNanos;
         out.disableAutoRequest();
         out.setOnCancelHandler(this::gone);
-        out.setOnReadyHandler(() -> control.execute(this::readOn));
-        control.execute(() -> desk.opened(this));
+        out.setOnReadyHandler(() -> onControl(this::readOn));
+        onControl(() -> desk.opened(this));
         out.request(READ_AHEAD);
     }
 
     @Override
     public void onNext(AuthorityAsk ask) {
-        control.execute(() -> {
+        onControl(() -> {
             if (!ended) {
                 desk.asked(this, ask);
                 taken++;
@@ -74,7 +75,15 @@ final class Caller implements StreamObserver<AuthorityAsk> {
     }
 
     private void gone() {
-        control.execute(() -> end(Status.OK));
+        onControl(() -> end(Status.OK));
+    }
+
+    private void onControl(Runnable task) {
+        try {
+            control.execute(task);
+        } catch (RejectedExecutionException e) {
+            // The supervisor has ended, and all streams with it.
+        }
     }
 
     private void readOn() {
@@ -102,7 +111,7 @@ final class Caller implements StreamObserver<AuthorityAsk> {
     }
 
     void send(AuthorityAnswer answer) {
-        if (!ended) {
+        if (!ended && !out.isCancelled()) {
             out.onNext(answer);
         }
     }

@@ -83,7 +83,7 @@ final class JoinGuard implements ServerInterceptor {
             case USED ->
                     because(
                             "this gw-identify-auth was used before: each call needs one of its"
-                                + " own");
+                                    + " own");
             case FULL ->
                     Status.RESOURCE_EXHAUSTED.withDescription(
                             "too many supervisors have joined within a minute: try again later");
