@@ -42,7 +42,7 @@ class BeatsTest {
     void aBeatThatNobodyKnowsIsInfinitelyOld() {
         Beats beats = beats();
         for (int i = 0; i < 100; i++) {
-            long _ = beats.next();
+            var _ = beats.next();
         }
         assertThat(beats.ageNanos(100)).isZero();
         assertThat(beats.ageNanos(37)).isZero();

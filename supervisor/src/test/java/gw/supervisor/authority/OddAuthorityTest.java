@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,7 +43,8 @@ class OddAuthorityTest extends IdentifyAuthorityGrpc.IdentifyAuthorityImplBase {
     @BeforeEach
     void start() throws Exception {
         server =
-                NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .addService(
                                 ServerInterceptors.intercept(
                                         this,
