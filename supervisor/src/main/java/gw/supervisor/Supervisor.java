@@ -19,12 +19,6 @@ import gw.supervisor.delivery.http.HttpSinkSettings;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
 import gw.supervisor.fleet.FleetSettings;
-import gw.supervisor.identify.Identifies;
-import gw.supervisor.identify.IdentifyBudget;
-import gw.supervisor.identify.IdentifyLimiter;
-import gw.supervisor.identify.IdentifyListener;
-import gw.supervisor.identify.IdentifySettings;
-import gw.supervisor.identify.IdentifyTimer;
 import gw.supervisor.interactions.DeferStats;
 import gw.supervisor.link.LinkServer;
 import gw.supervisor.log.LogLimits;
@@ -75,9 +69,6 @@ import java.util.function.Supplier;
  * public methods are for any thread.
  */
 public final class Supervisor implements ControlHandler {
-    /** A large bot's READY takes its time; a refusal comes at once. */
-    private static final Duration FIRST_ANSWER_WITHIN = Duration.ofSeconds(10);
-
     private static final Duration ATTACH_LIMIT = Duration.ofSeconds(30);
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -108,6 +99,7 @@ public final class Supervisor implements ControlHandler {
     private final InteractionPath interactions;
     private final DeliveryLoop delivery;
     private final LinkServer linkServer;
+    private final TokenSource tokens;
     private final ShardControl shards;
     private final StatusReport report;
     private final ControlServer controlServer;
@@ -253,6 +245,15 @@ public final class Supervisor implements ControlHandler {
                         clock,
                         line -> System.err.println("gw: reshard: " + line));
         watchers.decides(overlap);
+        tokens =
+                new TokenSource(
+                        config,
+                        state,
+                        bot.limit(),
+                        control,
+                        clock,
+                        System::nanoTime,
+                        random.split());
         shards =
                 new ShardControl(
                         serving,
@@ -265,7 +266,7 @@ public final class Supervisor implements ControlHandler {
                                 config.maxMessageBytes(),
                                 config.workerHeapMegabytes(),
                                 config.orphanTimeout()),
-                        listener -> tokens(config, state, bot, clock, listener),
+                        tokens::tokens,
                         this::askForFreshLimit,
                         control,
                         clock,
@@ -314,7 +315,7 @@ public final class Supervisor implements ControlHandler {
         linkServer = LinkServer.start(group, loop, state.linkSocket(), dataPath, System::nanoTime);
         ControlAddress address =
                 config.control().orElseGet(() -> new ControlAddress.Unix(state.controlSocket()));
-        controlServer = ControlServer.start(address, this);
+        controlServer = ControlServer.start(address, this, List.of(tokens.service()));
         way = wayOut(queue);
     }
 
@@ -369,26 +370,6 @@ public final class Supervisor implements ControlHandler {
         return OptionalLong.of(Math.max(kept.getAsLong(), apart.getAsLong()));
     }
 
-    private Identifies tokens(
-            SupervisorConfig config,
-            StateDirectory state,
-            GatewayBot bot,
-            InstantSource clock,
-            IdentifyListener listener) {
-        return new IdentifyLimiter(
-                IdentifySettings.of(
-                                config.identifyInterval(),
-                                config.identifyReserve(),
-                                config.workerTimeout())
-                        .tryingOneFirst(FIRST_ANSWER_WITHIN),
-                bot.limit(),
-                IdentifyBudget.open(state.identifyBudgetFile(), BotId.of(config.token()), clock),
-                listener,
-                IdentifyTimer.on(control),
-                clock,
-                System::nanoTime);
-    }
-
     private WayOut wayOut(Path queue) {
         return new WayOut(
                 () -> orders.beforeStop().accept(this),
@@ -397,7 +378,7 @@ public final class Supervisor implements ControlHandler {
                 delivery,
                 interactions,
                 word,
-                List.of(controlServer, linkServer),
+                List.of(tokens, controlServer, linkServer),
                 log,
                 deadLetters,
                 control,

@@ -54,7 +54,7 @@ final class WayOut {
      *
      * @param beforeStop runs once before the workers are told to leave
      * @param trialQueue removed at the end: it is of no use to anybody
-     * @param servers the control API's and the links', closed in this order
+     * @param servers what is closed in this order, the workers' link last
      * @param loop the data event loop, whose group is shut down
      */
     WayOut(
@@ -140,7 +140,7 @@ final class WayOut {
             // From here the workers keep what they receive until the next supervisor answers.
             guarded(servers.getLast()::close);
             left = delivery.stop(Duration.ZERO).join();
-            guarded(servers.getFirst()::close);
+            servers.subList(0, servers.size() - 1).forEach(server -> guarded(server::close));
         } finally {
             close(new Ending(left, true, true));
         }

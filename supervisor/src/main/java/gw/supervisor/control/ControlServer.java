@@ -4,6 +4,7 @@ import gw.supervisor.config.ControlAddress;
 import gw.supervisor.exit.ExitCode;
 import gw.supervisor.exit.UserError;
 
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
@@ -33,6 +34,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -63,9 +65,11 @@ public final class ControlServer implements AutoCloseable {
     /**
      * Begins to serve.
      *
+     * @param others served beside the control API
      * @throws UserError when the address can't be had
      */
-    public static ControlServer start(ControlAddress address, ControlHandler handler)
+    public static ControlServer start(
+            ControlAddress address, ControlHandler handler, List<? extends BindableService> others)
             throws UserError {
         boolean epoll = Epoll.isAvailable();
         EventLoopGroup group =
@@ -76,7 +80,7 @@ public final class ControlServer implements AutoCloseable {
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
         HealthStatusManager health = new HealthStatusManager();
         try {
-            Server server =
+            NettyServerBuilder builder =
                     NettyServerBuilder.forAddress(bindTo(address, epoll))
                             .channelType(channel(address, epoll))
                             .bossEventLoopGroup(group)
@@ -85,9 +89,9 @@ public final class ControlServer implements AutoCloseable {
                             .maxInboundMessageSize(MAX_REQUEST_BYTES)
                             .addService(new ControlService(handler))
                             .addService(health.getHealthService())
-                            .addService(ProtoReflectionServiceV1.newInstance())
-                            .build()
-                            .start();
+                            .addService(ProtoReflectionServiceV1.newInstance());
+            others.forEach(builder::addService);
+            Server server = builder.build().start();
             if (address instanceof ControlAddress.Unix unix) {
                 var _ =
                         Files.setPosixFilePermissions(

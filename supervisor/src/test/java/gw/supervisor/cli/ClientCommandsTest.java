@@ -47,7 +47,7 @@ class ClientCommandsTest implements ControlHandler {
     @BeforeEach
     void serve() throws Exception {
         Path behind = dir.resolve("behind.sock");
-        server = ControlServer.start(new ControlAddress.Unix(behind), this);
+        server = ControlServer.start(new ControlAddress.Unix(behind), this, List.of());
         door = Door.open(dir.resolve("control.sock"), behind);
         captured.with("GW_STATE_DIR", dir.toString());
     }

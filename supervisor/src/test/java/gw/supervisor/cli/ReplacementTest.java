@@ -48,7 +48,9 @@ class ReplacementTest implements ControlHandler {
 
     @BeforeEach
     void serve() throws Exception {
-        server = ControlServer.start(new ControlAddress.Unix(dir.resolve("control.sock")), this);
+        server =
+                ControlServer.start(
+                        new ControlAddress.Unix(dir.resolve("control.sock")), this, List.of());
         captured.with("GW_STATE_DIR", dir.toString());
     }
 

@@ -43,6 +43,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,8 @@ class ControlServerTest implements ControlHandler {
     @Test
     void answersOverAUnixSocketThatIsTheOwnersAlone() throws Exception {
         Path socket = dir.resolve("control.sock");
-        try (ControlServer _ = ControlServer.start(new ControlAddress.Unix(socket), this)) {
+        try (ControlServer _ =
+                ControlServer.start(new ControlAddress.Unix(socket), this, List.of())) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                     .isEqualTo("rw-------");
             var group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -80,7 +82,7 @@ class ControlServerTest implements ControlHandler {
     @Test
     void answersOrdersAndHealthOverTcp() throws Exception {
         try (ControlServer server =
-                ControlServer.start(new ControlAddress.Tcp("127.0.0.1", 0), this)) {
+                ControlServer.start(new ControlAddress.Tcp("127.0.0.1", 0), this, List.of())) {
             ManagedChannel channel = tcp(server);
             try {
                 var control = ControlGrpc.newBlockingStub(channel);
@@ -128,7 +130,7 @@ class ControlServerTest implements ControlHandler {
     @Test
     void reshardsAndGivesAReshardUp() throws Exception {
         try (ControlServer server =
-                ControlServer.start(new ControlAddress.Tcp("127.0.0.1", 0), this)) {
+                ControlServer.start(new ControlAddress.Tcp("127.0.0.1", 0), this, List.of())) {
             ManagedChannel channel = tcp(server);
             try {
                 var control = ControlGrpc.newBlockingStub(channel);
@@ -153,7 +155,7 @@ class ControlServerTest implements ControlHandler {
     @Test
     void saysWhatIsWrongWithAReshard() throws Exception {
         try (ControlServer server =
-                ControlServer.start(new ControlAddress.Tcp("127.0.0.1", 0), this)) {
+                ControlServer.start(new ControlAddress.Tcp("127.0.0.1", 0), this, List.of())) {
             ManagedChannel channel = tcp(server);
             try {
                 var control = ControlGrpc.newBlockingStub(channel);
@@ -198,23 +200,24 @@ class ControlServerTest implements ControlHandler {
     @Test
     void removesOnlyASocketThatNobodyListensOn() throws Exception {
         Path file = Files.writeString(dir.resolve("notes.txt"), "mine");
-        assertThatThrownBy(() -> ControlServer.start(new ControlAddress.Unix(file), this))
+        assertThatThrownBy(
+                        () -> ControlServer.start(new ControlAddress.Unix(file), this, List.of()))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("no socket");
         assertThat(file).hasContent("mine");
         ControlAddress shared = new ControlAddress.Unix(dir.resolve("shared.sock"));
-        try (ControlServer _ = ControlServer.start(shared, this)) {
-            assertThatThrownBy(() -> ControlServer.start(shared, this))
+        try (ControlServer _ = ControlServer.start(shared, this, List.of())) {
+            assertThatThrownBy(() -> ControlServer.start(shared, this, List.of()))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("listens there already");
         }
-        ControlServer.start(shared, this).close();
+        ControlServer.start(shared, this, List.of()).close();
     }
 
     @Test
     void watchesUntilTheCallerGoes() throws Exception {
         try (ControlServer server =
-                ControlServer.start(new ControlAddress.Tcp("127.0.0.1", 0), this)) {
+                ControlServer.start(new ControlAddress.Tcp("127.0.0.1", 0), this, List.of())) {
             ManagedChannel channel = tcp(server);
             Iterator<Status> watch =
                     ControlGrpc.newBlockingStub(channel)
@@ -241,7 +244,8 @@ class ControlServerTest implements ControlHandler {
             assertThatThrownBy(() ->
                             ControlServer.start(
                                     new ControlAddress.Tcp("127.0.0.1", taken.getLocalPort()),
-                                    this))
+                                    this,
+                                    List.of()))
                     .isInstanceOfSatisfying(
                             UserError.class,
                             error -> assertThat(error.exitCode()).isEqualTo(ExitCode.IN_USE))

@@ -1,0 +1,4 @@
+@NullMarked
+package gw.supervisor.authority;
+
+import org.jspecify.annotations.NullMarked;
