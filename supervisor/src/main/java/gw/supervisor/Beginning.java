@@ -59,14 +59,42 @@ public record Beginning(
     public static Beginning of(
             SupervisorConfig config, StateDirectory state, GatewayBotClient discord)
             throws UserError, InterruptedException {
-        // What is wrong with the files is said by the fleet, which reads them again.
+        // What is wrong with the files is said by those who read them again.
+        Optional<Generations> found = generationsFile(config, state).read(_ -> {});
+        Beginning beginning = of(config, state, discord, found.flatMap(each -> fit(each, config)));
+        return beginning.kept() || found.isEmpty() || found.get().last().isEmpty()
+                ? beginning
+                : beginning.with(beginning.generations().ended(found.get().last().get()));
+    }
+
+    private Beginning with(Generations others) {
+        return new Beginning(bot, plan, others, kept, remembered, shardsHeld);
+    }
+
+    /**
+     * What was decided before, as far as it fits the configuration of now: the shards that it asks
+     * for have to be what they were, or it counts; and so do intents.
+     */
+    private static Optional<Generations> fit(Generations found, SupervisorConfig config) {
+        Wanted now = wanted(config);
+        Wanted then = found.wanted();
+        if ((found.serving().number() == 0 && found.coming().isEmpty())
+                || !new Wanted(then.maxShards(), then.first(), then.last(), now.intents())
+                        .equals(now)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                then.intents() == now.intents() ? found : found.withIntents(now.intents()));
+    }
+
+    private static Beginning of(
+            SupervisorConfig config,
+            StateDirectory state,
+            GatewayBotClient discord,
+            Optional<Generations> decided)
+            throws UserError, InterruptedException {
         Survivors survivors = Survivors.in(state.workersDirectory(), _ -> {});
         Optional<GatewayBot> last = cache(config, state).read();
-        Optional<Generations> decided =
-                // The supervisor reads it again, and says what is wrong with it.
-                generationsFile(config, state)
-                        .read(_ -> {})
-                        .filter(each -> each.wanted().equals(wanted(config)));
         if (decided.isPresent()) {
             return withGenerations(config, state, discord, survivors, last, decided.get());
         }
@@ -95,7 +123,11 @@ public record Beginning(
         return new Beginning(
                 bot,
                 plan,
-                new Generations(first(config, bot, plan), Optional.empty(), wanted(config)),
+                new Generations(
+                        first(config, bot, plan),
+                        Optional.empty(),
+                        wanted(config),
+                        Optional.empty()),
                 false,
                 remembered,
                 held);

@@ -5,6 +5,7 @@ import gw.record.RecordFormat;
 import gw.supervisor.identify.IdentifySnapshot;
 import gw.supervisor.plan.Generations;
 import gw.supervisor.plan.Generations.Coming;
+import gw.supervisor.plan.Generations.Ended;
 import gw.supervisor.plan.GenerationsFile;
 import gw.supervisor.reshard.Overlap;
 import gw.supervisor.reshard.Switched;
@@ -74,14 +75,6 @@ final class Resharding {
     private long switchMicros;
     private String waitsFor = "";
     private Switched figures = Switched.NOTHING;
-    private @Nullable Outcome last;
-
-    /**
-     * How the last one ended.
-     *
-     * @param words "done", or why it was given up
-     */
-    record Outcome(String words, long atMillis, int fromCount, int toCount, Switched figures) {}
 
     /** What the data event loop says of itself. */
     private record Seen(
@@ -121,6 +114,11 @@ final class Resharding {
         this.file = file;
         this.shadowFile = shadowFile;
         this.generations = generations;
+        this.figures =
+                generations
+                        .last()
+                        .map(ended -> new Switched(ended.merged(), ended.added(), ended.possible()))
+                        .orElse(Switched.NOTHING);
         this.window = window;
         this.timeout = timeout;
         this.say = say;
@@ -588,7 +586,16 @@ final class Resharding {
     private void ended(String words, int from, int to) {
         phase = ReshardPhase.RESHARD_PHASE_NONE;
         waitsFor = "";
-        last = new Outcome(words, clock.millis(), from, to, figures);
+        keep(
+                generations.ended(
+                        new Ended(
+                                words,
+                                clock.millis(),
+                                from,
+                                to,
+                                figures.merged(),
+                                figures.added(),
+                                figures.duplicatesPossible())));
         if (!words.equals("done")) {
             say.accept("the reshard was given up: " + words);
         }
@@ -649,8 +656,8 @@ final class Resharding {
         return figures;
     }
 
-    Optional<Outcome> last() {
-        return Optional.ofNullable(last);
+    Optional<Ended> last() {
+        return generations.last();
     }
 
     /** When it will be over, as things stand; empty: unknown. */

@@ -324,9 +324,12 @@ public final class Supervisor implements ControlHandler {
             throws IOException {
         Generations generations = beginning.generations();
         Path left = state.shadowLogFile();
-        if (!beginning.kept()) {
-            var _ = generationsFile.read(notices::add);
-            generationsFile.forget();
+        if (generationsFile
+                .read(notices::add)
+                .filter(before -> !before.equals(generations))
+                .isPresent()) {
+            // The configuration is another one now.
+            generationsFile.write(generations);
         }
         if (generations.coming().isEmpty()) {
             var _ = Files.deleteIfExists(left);

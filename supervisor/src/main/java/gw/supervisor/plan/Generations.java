@@ -12,8 +12,28 @@ import java.util.OptionalInt;
  * @param coming empty: no reshard is under way
  * @param wanted what the configuration asked for when this was decided: once it asks for something
  *     else, that counts
+ * @param last how the last reshard ended; empty: there was none
  */
-public record Generations(GenerationSpec serving, Optional<Coming> coming, Wanted wanted) {
+public record Generations(
+        GenerationSpec serving, Optional<Coming> coming, Wanted wanted, Optional<Ended> last) {
+    /**
+     * How a reshard ended.
+     *
+     * @param words "done", or why it was given up
+     * @param atMillis since the epoch
+     * @param merged events that both generations had
+     * @param added those that only the new one had
+     * @param possible of those, how many the bot may have had in another form
+     */
+    public record Ended(
+            String words,
+            long atMillis,
+            int fromCount,
+            int toCount,
+            long merged,
+            long added,
+            long possible) {}
+
     /**
      * A generation that is to take over.
      *
@@ -41,17 +61,40 @@ public record Generations(GenerationSpec serving, Optional<Coming> coming, Wante
 
     /** The same with another one to follow. */
     public Generations with(Coming next) {
-        return new Generations(serving, Optional.of(next), wanted);
+        return new Generations(serving, Optional.of(next), wanted, last);
     }
 
     /** The same with none to follow. */
     public Generations alone() {
-        return new Generations(serving, Optional.empty(), wanted);
+        return new Generations(serving, Optional.empty(), wanted, last);
     }
 
     /** The coming one serves. */
     public Generations switched() {
-        return new Generations(coming.map(Coming::spec).orElse(serving), Optional.empty(), wanted);
+        return new Generations(
+                coming.map(Coming::spec).orElse(serving), Optional.empty(), wanted, last);
+    }
+
+    /**
+     * The configuration asks for other intents: the one that serves gets them; one that was to
+     * follow is given up, unless there is no way back.
+     */
+    public Generations withIntents(long intents) {
+        return new Generations(
+                new GenerationSpec(
+                        serving.number(),
+                        serving.shards(),
+                        serving.firstWorker(),
+                        intents,
+                        serving.gatewayUrl()),
+                coming.filter(Coming::isSwitching),
+                new Wanted(wanted.maxShards(), wanted.first(), wanted.last(), intents),
+                last);
+    }
+
+    /** The last reshard ended like this. */
+    public Generations ended(Ended how) {
+        return new Generations(serving, coming, wanted, Optional.of(how));
     }
 
     /** There is no way back any more. */
@@ -65,6 +108,7 @@ public record Generations(GenerationSpec serving, Optional<Coming> coming, Wante
                                 next.startedAtMillis(),
                                 next.ordered(),
                                 next.reason())),
-                wanted);
+                wanted,
+                last);
     }
 }

@@ -3,6 +3,7 @@ package gw.supervisor.plan;
 import gw.model.ShardRange;
 import gw.supervisor.json.JsonTree;
 import gw.supervisor.plan.Generations.Coming;
+import gw.supervisor.plan.Generations.Ended;
 import gw.supervisor.plan.Generations.Wanted;
 import gw.supervisor.state.SmallFile;
 
@@ -77,7 +78,8 @@ public final class GenerationsFile {
                                 optional(wanted.path("maxShards")),
                                 optional(wanted.path("firstShard")),
                                 optional(wanted.path("lastShard")),
-                                wanted.path("intents").asLong(0))));
+                                wanted.path("intents").asLong(0)),
+                        last(root.path("last"))));
     }
 
     private static GenerationSpec spec(JsonNode node) {
@@ -94,6 +96,20 @@ public final class GenerationsFile {
                 number(node, "firstWorker"),
                 node.path("intents").asLong(0),
                 url);
+    }
+
+    private static Optional<Ended> last(JsonNode node) {
+        return node.isObject()
+                ? Optional.of(
+                        new Ended(
+                                node.path("outcome").asString(""),
+                                node.path("atMs").asLong(0),
+                                node.path("from").asInt(0),
+                                node.path("to").asInt(0),
+                                node.path("merged").asLong(0),
+                                node.path("added").asLong(0),
+                                node.path("possible").asLong(0)))
+                : Optional.empty();
     }
 
     private static int number(JsonNode node, String name) {
@@ -134,6 +150,19 @@ public final class GenerationsFile {
         generations.wanted().first().ifPresent(first -> wanted.put("firstShard", first));
         generations.wanted().last().ifPresent(last -> wanted.put("lastShard", last));
         wanted.put("intents", generations.wanted().intents());
+        generations
+                .last()
+                .ifPresent(last -> {
+                    ObjectNode node = JsonTree.object();
+                    root.set("last", node);
+                    node.put("outcome", last.words());
+                    node.put("atMs", last.atMillis());
+                    node.put("from", last.fromCount());
+                    node.put("to", last.toCount());
+                    node.put("merged", last.merged());
+                    node.put("added", last.added());
+                    node.put("possible", last.possible());
+                });
         file.replace(JsonTree.bytes(root), true);
     }
 
@@ -147,10 +176,5 @@ public final class GenerationsFile {
         node.put("intents", spec.intents());
         node.put("gatewayUrl", spec.gatewayUrl());
         return node;
-    }
-
-    /** Forgets them. */
-    public void forget() throws IOException {
-        file.remove();
     }
 }
