@@ -8,7 +8,9 @@ import gw.supervisor.capacity.GuildBook;
 import gw.supervisor.reshard.GuildWatch;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /** In which guilds the bot is, as its events tell. Owned by the data event loop. */
@@ -32,6 +34,20 @@ final class GuildCounts implements GuildWatch {
         this.capacity = capacity;
         this.nanos = nanos;
         this.observedNanos = nanos.getAsLong() - OBSERVE_NANOS;
+    }
+
+    /**
+     * What an earlier process knew of other generations, or of shards that are others' now, goes.
+     */
+    void keep(List<Generation> generations) {
+        List<Integer> numbers = generations.stream().map(each -> each.spec().number()).toList();
+        for (int known : List.copyOf(capacity.guilds().generations())) {
+            if (!numbers.contains(known)) {
+                capacity.guilds().forget(known);
+            }
+        }
+        generations.forEach(
+                each -> capacity.guilds().keepOnly(each.spec().number(), each.spec().shards()));
     }
 
     @Override
@@ -71,8 +87,8 @@ final class GuildCounts implements GuildWatch {
                 capacity.growth().reaches(percentage));
     }
 
-    /** Writes what there is. */
-    void save() {
-        capacity.save().join();
+    /** Has what there is written. */
+    CompletableFuture<Void> save() {
+        return capacity.save();
     }
 }

@@ -9,10 +9,15 @@ import gw.supervisor.log.LogWatcher;
  */
 final class LogWatchers implements LogWatcher {
     private final LogWatcher interactions;
+    private final GuildCounts guilds;
+    private final int generation;
     private LogWatcher reshard = LogWatcher.NONE;
 
-    LogWatchers(LogWatcher interactions) {
+    /** {@code generation}: the one whose events an earlier process has left. */
+    LogWatchers(LogWatcher interactions, GuildCounts guilds, int generation) {
         this.interactions = interactions;
+        this.guilds = guilds;
+        this.generation = generation;
     }
 
     /** The one that decides what of it the bot has had already; before anything comes. */
@@ -29,6 +34,12 @@ final class LogWatchers implements LogWatcher {
     @Override
     public boolean arrives(RecordView record) {
         return reshard.arrives(record);
+    }
+
+    @Override
+    public void found(RecordView record) {
+        // What was counted already is known by its sequence.
+        var _ = guilds.arrives(generation, record);
     }
 
     @Override

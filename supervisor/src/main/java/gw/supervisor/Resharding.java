@@ -44,6 +44,9 @@ final class Resharding {
     /** So much longer than the overlap it may take until all has been well for as long as that. */
     private static final Duration TROUBLE_AT_MOST = Duration.ofSeconds(60);
 
+    /** Discord's REST API is not asked more often for the session start limit's reset. */
+    private static final Duration ASK_EVERY = Duration.ofSeconds(5);
+
     private final ShardControl shards;
     private final Overlap overlap;
     private final DataPath dataPath;
@@ -52,6 +55,7 @@ final class Resharding {
     private final Path shadowFile;
     private final Duration window;
     private final Duration timeout;
+    private final Runnable freshLimit;
     private final Consumer<String> say;
     private final ScheduledExecutorService control;
     private final Executor loop;
@@ -65,6 +69,7 @@ final class Resharding {
     private boolean givingUp;
     private @Nullable CompletableFuture<Void> gone;
 
+    private long askedNanos;
     private long watchSince;
     private boolean watchedAll;
     private long stepNanos;
@@ -90,6 +95,7 @@ final class Resharding {
      * @param generations as they are on disk
      * @param window the overlap
      * @param timeout how long it may go without a step forward
+     * @param freshLimit asks Discord for the session start limit
      * @param say takes a line for the log of the process
      */
     Resharding(
@@ -102,6 +108,7 @@ final class Resharding {
             Generations generations,
             Duration window,
             Duration timeout,
+            Runnable freshLimit,
             Consumer<String> say,
             ScheduledExecutorService control,
             Executor loop,
@@ -121,6 +128,7 @@ final class Resharding {
                         .orElse(Switched.NOTHING);
         this.window = window;
         this.timeout = timeout;
+        this.freshLimit = freshLimit;
         this.say = say;
         this.control = control;
         this.loop = loop;
@@ -264,6 +272,7 @@ final class Resharding {
         IdentifySnapshot limit = shards.tokens().snapshot();
         int needed = order.spec().shards().size();
         if (!order.now() && limit.remaining() - limit.reserve() < needed) {
+            askWhenReset(limit);
             waitsFor =
                     "room in the session start limit: "
                             + needed
@@ -322,6 +331,16 @@ final class Resharding {
                                     shards.prepare(next);
                                 },
                                 control);
+    }
+
+    /** Nobody waits for a token, so the limiter doesn't ask by itself. */
+    private void askWhenReset(IdentifySnapshot limit) {
+        long now = nanos.getAsLong();
+        boolean reset = limit.resetsAt().filter(clock.instant()::isBefore).isEmpty();
+        if (reset && (askedNanos == 0 || now - askedNanos > ASK_EVERY.toNanos())) {
+            askedNanos = now;
+            freshLimit.run();
+        }
     }
 
     /** {@code whole}: what the serving generation has is noted from before the first IDENTIFY. */

@@ -183,7 +183,19 @@ public final class Supervisor implements ControlHandler {
             LogOpening.discard(queue);
         }
         notices.addAll(LogOpening.others(queue));
-        LogWatchers watchers = new LogWatchers(interactions.watcher());
+        guilds =
+                new GuildCounts(
+                        Capacity.open(
+                                state.guildsFile(),
+                                BotId.orHash(config.token()),
+                                clock,
+                                control,
+                                System::nanoTime,
+                                notices::add),
+                        System::nanoTime);
+        LogWatchers watchers =
+                new LogWatchers(
+                        interactions.watcher(), guilds, beginning.generations().serving().number());
         log = LogOpening.open(queue, config.queue(), clock, loop, watchers);
         Class<? extends SocketChannel> tcp =
                 epoll ? EpollSocketChannel.class : NioSocketChannel.class;
@@ -225,16 +237,6 @@ public final class Supervisor implements ControlHandler {
                                         .join(),
                         clock);
         Generation serving = maker.make(generations.serving(), log.sessions(), notices::add);
-        guilds =
-                new GuildCounts(
-                        Capacity.open(
-                                state.guildsFile(),
-                                BotId.orHash(config.token()),
-                                clock,
-                                control,
-                                System::nanoTime,
-                                notices::add),
-                        System::nanoTime);
         reshardPercentage = config.reshard().percentage();
         overlap =
                 new Overlap(
@@ -284,6 +286,7 @@ public final class Supervisor implements ControlHandler {
                         generations,
                         config.reshard().overlap(),
                         config.reshard().timeout(),
+                        this::askForFreshLimit,
                         line -> System.err.println("gw: " + line),
                         control,
                         loop,
@@ -311,6 +314,8 @@ public final class Supervisor implements ControlHandler {
                         clock,
                         System::nanoTime);
         goOn(config, state, beginning);
+        List<Generation> all = onControl(() -> shards.generations().all()).join();
+        CompletableFuture.runAsync(() -> guilds.keep(all), loop).join();
         notices.addAll(onControl(shards::takeOver).join());
         linkServer = LinkServer.start(group, loop, state.linkSocket(), dataPath, System::nanoTime);
         ControlAddress address =
@@ -380,7 +385,8 @@ public final class Supervisor implements ControlHandler {
                 shards,
                 delivery,
                 interactions,
-                word,
+                this::sessionsOver,
+                this::saveGuilds,
                 List.of(tokens, controlServer, linkServer),
                 log,
                 deadLetters,
@@ -419,6 +425,25 @@ public final class Supervisor implements ControlHandler {
                         0,
                         SAMPLE_MILLIS,
                         TimeUnit.MILLISECONDS);
+    }
+
+    private void saveGuilds() {
+        CompletableFuture<Void> saved = new CompletableFuture<>();
+        loop.execute(() -> {
+            var _ = guilds.save().thenRun(() -> saved.complete(null));
+        });
+        saved.completeOnTimeout(null, COUNT_WITHIN_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    /** Discord has ended all sessions: nothing of them is of use any more. */
+    private void sessionsOver() {
+        word.forget();
+        onControl(
+                        () -> {
+                            resharding.sessionsEnd();
+                            return 0;
+                        })
+                .join();
     }
 
     private void askForFreshLimit() {

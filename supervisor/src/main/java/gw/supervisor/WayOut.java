@@ -39,7 +39,8 @@ final class WayOut {
     private final ShardControl shards;
     private final DeliveryLoop delivery;
     private final InteractionPath interactions;
-    private final DiscordsWord word;
+    private final Runnable sessionsOver;
+    private final Runnable lastWrites;
     private final List<AutoCloseable> servers;
     private final SegmentLog log;
     private final DeadLetters deadLetters;
@@ -54,6 +55,8 @@ final class WayOut {
      *
      * @param beforeStop runs once before the workers are told to leave
      * @param trialQueue removed at the end: it is of no use to anybody
+     * @param sessionsOver hears that Discord has ended all sessions
+     * @param lastWrites writes what is kept beside the log
      * @param servers what is closed in this order, the workers' link last
      * @param loop the data event loop, whose group is shut down
      */
@@ -63,7 +66,8 @@ final class WayOut {
             ShardControl shards,
             DeliveryLoop delivery,
             InteractionPath interactions,
-            DiscordsWord word,
+            Runnable sessionsOver,
+            Runnable lastWrites,
             List<AutoCloseable> servers,
             SegmentLog log,
             DeadLetters deadLetters,
@@ -74,7 +78,8 @@ final class WayOut {
         this.shards = shards;
         this.delivery = delivery;
         this.interactions = interactions;
-        this.word = word;
+        this.sessionsOver = sessionsOver;
+        this.lastWrites = lastWrites;
         this.servers = servers;
         this.log = log;
         this.deadLetters = deadLetters;
@@ -120,7 +125,7 @@ final class WayOut {
             undelivered = delivery.stop(DRAIN).join();
             interactions.close();
             if (!keepSessions) {
-                word.forget();
+                guarded(sessionsOver::run);
             }
         } finally {
             servers.forEach(server -> guarded(server::close));
@@ -148,6 +153,7 @@ final class WayOut {
 
     /** The last step of either end: what is written is safe on disk when {@link #ended} is done. */
     private void close(Ending how) {
+        guarded(lastWrites::run);
         try {
             CompletableFuture.runAsync(log::close, loop)
                     .get(LOG_CLOSES_WITHIN_SECONDS, TimeUnit.SECONDS);

@@ -37,6 +37,7 @@ final class LogFiles {
     private final LogSettings settings;
     private final SeenSequences seen;
     private final SessionBook book;
+    private final LogWatcher watcher;
     private final Consumer<String> report;
     private final TreeMap<Long, Segment> segments = new TreeMap<>();
     private final List<Path> lost = new ArrayList<>();
@@ -60,10 +61,16 @@ final class LogFiles {
             SettledMap map,
             SettledMap.Seal seal) {}
 
-    LogFiles(LogSettings settings, SeenSequences seen, SessionBook book, Consumer<String> report) {
+    LogFiles(
+            LogSettings settings,
+            SeenSequences seen,
+            SessionBook book,
+            LogWatcher watcher,
+            Consumer<String> report) {
         this.settings = settings;
         this.seen = seen;
         this.book = book;
+        this.watcher = watcher;
         this.report = report;
     }
 
@@ -223,7 +230,8 @@ final class LogFiles {
         if (seal == null || whole || unsure) {
             Segment segment = Segment.sealed(settings.directory(), number, map, whole(size));
             SegmentScan.Read read =
-                    new SegmentScan(seen, book, report).read(segment, size, map.synced(), sameBoot);
+                    new SegmentScan(seen, book, watcher, report)
+                            .read(segment, size, map.synced(), sameBoot);
             segment.rest();
             hole |= read.cutShort();
             if (seal == null || read.cutShort()) {

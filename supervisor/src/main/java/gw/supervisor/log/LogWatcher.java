@@ -23,6 +23,12 @@ public interface LogWatcher {
         return true;
     }
 
+    /**
+     * The record was left by an earlier process, in the newest part of the log; before anything
+     * else.
+     */
+    default void found(RecordView record) {}
+
     /** What has arrived is about to be written. */
     default void writing() {}
 

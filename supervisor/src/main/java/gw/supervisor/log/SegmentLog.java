@@ -93,7 +93,7 @@ public final class SegmentLog implements DispatchLog {
             throws IOException, NewerLogException {
         this.settings = settings;
         this.report = report;
-        LogFiles files = new LogFiles(settings, seen, book, report);
+        LogFiles files = new LogFiles(settings, seen, book, watcher, report);
         DropCounts drops = new DropCounts();
         try {
             files.find();

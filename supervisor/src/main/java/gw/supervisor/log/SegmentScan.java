@@ -16,6 +16,7 @@ final class SegmentScan {
 
     private final SeenSequences seen;
     private final SessionBook book;
+    private final LogWatcher watcher;
     private final Consumer<String> report;
 
     /**
@@ -28,9 +29,10 @@ final class SegmentScan {
      */
     record Read(SettledMap.Seal seal, BitSet begins, boolean cutShort, boolean damaged) {}
 
-    SegmentScan(SeenSequences seen, SessionBook book, Consumer<String> report) {
+    SegmentScan(SeenSequences seen, SessionBook book, LogWatcher watcher, Consumer<String> report) {
         this.seen = seen;
         this.book = book;
+        this.watcher = watcher;
         this.report = report;
     }
 
@@ -81,6 +83,7 @@ final class SegmentScan {
                 continue;
             }
             seen.learn(view);
+            watcher.found(view);
             begins.set(at / SettledMap.GRAIN);
             records++;
             bytes += view.length();
