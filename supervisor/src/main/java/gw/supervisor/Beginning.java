@@ -3,6 +3,7 @@ package gw.supervisor;
 import gw.supervisor.config.SupervisorConfig;
 import gw.supervisor.exit.UserError;
 import gw.supervisor.fleet.Survivors;
+import gw.supervisor.log.ShadowLog;
 import gw.supervisor.plan.GatewayBot;
 import gw.supervisor.plan.GatewayBotClient;
 import gw.supervisor.plan.GenerationSpec;
@@ -53,18 +54,48 @@ public record Beginning(
      * Decides it; asks Discord where it has to.
      *
      * @param state opened
+     * @param trial whether Discord is a fake one that ends with this process
      * @throws UserError when Discord refuses, can't be reached though waiting was not wanted, or
      *     the wanted shards are none
      */
     public static Beginning of(
-            SupervisorConfig config, StateDirectory state, GatewayBotClient discord)
+            SupervisorConfig config, StateDirectory state, GatewayBotClient discord, boolean trial)
             throws UserError, InterruptedException {
+        if (trial) {
+            // What is left of the trial before is another fake Discord's.
+            return of(config, state, discord, Optional.empty());
+        }
         // What is wrong with the files is said by those who read them again.
-        Optional<Generations> found = generationsFile(config, state).read(_ -> {});
+        Optional<Generations> found =
+                generationsFile(config, state)
+                        .read(_ -> {})
+                        .map(each -> asItIs(each, config, state));
         Beginning beginning = of(config, state, discord, found.flatMap(each -> fit(each, config)));
         return beginning.kept() || found.isEmpty() || found.get().last().isEmpty()
                 ? beginning
                 : beginning.with(beginning.generations().ended(found.get().last().get()));
+    }
+
+    /**
+     * What the process before this one could not write any more: that the switch was done; and the
+     * workers' numbers, where the shards are cut otherwise now.
+     */
+    private static Generations asItIs(
+            Generations found, SupervisorConfig config, StateDirectory state) {
+        if (found.coming().isEmpty()) {
+            return found;
+        }
+        Path apart = state.shadowLogFile(BotId.orHash(config.token()));
+        if (found.coming().get().isSwitching() && ShadowLog.isSwitched(apart)) {
+            return found.switched();
+        }
+        ShardPlan serving = plan(config, found.serving());
+        ShardPlan coming = plan(config, found.coming().get().spec());
+        boolean apartFromEachOther =
+                serving.clusters().stream().noneMatch(one -> coming.hasWorker(one.index()));
+        return apartFromEachOther
+                ? found
+                : found.renumbered(GenerationMaker.firstWorker(serving, coming.clusters().size()));
     }
 
     private Beginning with(Generations others) {
@@ -78,6 +109,10 @@ public record Beginning(
     private static Optional<Generations> fit(Generations found, SupervisorConfig config) {
         Wanted now = wanted(config);
         Wanted then = found.wanted();
+        if (found.coming().filter(Generations.Coming::isSwitching).isPresent()) {
+            // What was taken from Discord for the new ones is nowhere else.
+            return Optional.of(found);
+        }
         if ((found.serving().number() == 0 && found.coming().isEmpty())
                 || !new Wanted(then.maxShards(), then.first(), then.last(), now.intents())
                         .equals(now)) {
@@ -156,8 +191,10 @@ public record Beginning(
                                 plan, new WorkerConfigs(config, spec).digest(), state.linkSocket());
         boolean remembered = last.isPresent() && held > 0;
         GatewayBot bot = remembered ? last.get() : discord.fetch();
+        // A cold start goes where Discord wants it now.
+        Generations now = remembered ? decided : decided.at(bot.url().toString());
         return new Beginning(
-                bot.withShards(spec.shards().count()), plan, decided, true, remembered, held);
+                bot.withShards(spec.shards().count()), plan, now, true, remembered, held);
     }
 
     static ShardPlan plan(SupervisorConfig config, GenerationSpec spec) {
@@ -172,7 +209,8 @@ public record Beginning(
 
     static GenerationsFile generationsFile(SupervisorConfig config, StateDirectory state) {
         return new GenerationsFile(
-                new SmallFile(state.generationsFile()), BotId.orHash(config.token()));
+                new SmallFile(state.generationsFile(BotId.orHash(config.token()))),
+                BotId.orHash(config.token()));
     }
 
     /**

@@ -179,7 +179,11 @@ final class DataPath implements LinkListener {
     @Override
     public void closed(WorkerLink link, String reason) {
         links.remove(link);
-        inflowOf(link).closed(link);
+        // Once both generations run it counts as had by the one that serves, come again or not.
+        boolean counts =
+                overlap.stage() == Overlap.Stage.OVERLAPPING
+                        && overlap.current().has(link.cluster());
+        inflowOf(link).closed(link, !counts);
         control.execute(() -> decisions.closed(link, reason));
     }
 }

@@ -56,9 +56,9 @@ final class GenerationMaker {
     }
 
     /** The number of a worker from which on as many are free. */
-    static int firstWorker(Generation serving, int workers) {
-        int first = serving.plan().firstWorker();
+    static int firstWorker(ShardPlan serving, int workers) {
+        int first = serving.firstWorker();
         // Small numbers are easy on people: the next generation has those before it where they do.
-        return workers <= first ? 0 : first + serving.plan().clusters().size();
+        return workers <= first ? 0 : first + serving.clusters().size();
     }
 }

@@ -41,10 +41,12 @@ final class Inflow {
         }
     }
 
-    void closed(WorkerLink link) {
+    /** {@code again}: its worker sends what waits again over the next one. */
+    void closed(WorkerLink link, boolean again) {
         links.remove(link);
-        // Its worker sends them again over the next one.
-        waiting.removeIf(one -> one.link().equals(link));
+        if (again) {
+            waiting.removeIf(one -> one.link().equals(link));
+        }
         goOn();
     }
 

@@ -48,6 +48,11 @@ final class LogWatchers implements LogWatcher {
     }
 
     @Override
+    public void kept() {
+        reshard.kept();
+    }
+
+    @Override
     public void takenBack() {
         reshard.takenBack();
     }

@@ -315,7 +315,7 @@ final class ReshardDesk {
                 new GenerationSpec(
                         from.spec().number() + 1,
                         range,
-                        GenerationMaker.firstWorker(from, workers),
+                        GenerationMaker.firstWorker(from.plan(), workers),
                         intents,
                         gatewayUrl);
         IdentifySnapshot limit = shards.tokens().snapshot();
@@ -363,6 +363,8 @@ final class ReshardDesk {
     CompletableFuture<Void> cancel() {
         return CompletableFuture.runAsync(
                 () -> {
+                    refuseWhile(
+                            shards.stopping() || shards.handingOver(), "the supervisor is ending");
                     refuseWhile(!resharding.isUnderWay(), "no reshard is under way");
                     refuseWhile(
                             !resharding.cancel("cancelled"),

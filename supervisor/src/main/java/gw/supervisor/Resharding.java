@@ -14,7 +14,9 @@ import gw.supervisor.shards.FatalClose;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +36,9 @@ import java.util.function.Supplier;
  */
 final class Resharding {
     private static final long TICK_MILLIS = 100;
+
+    private static final String LAST_WORDS = "the last words of the shards that served";
+    private static final String SETTLES = "what the new shards bring late";
 
     /** Without this intent no guild ever comes. */
     private static final long GUILDS = 1;
@@ -66,6 +71,7 @@ final class Resharding {
     private ReshardPhase phase = ReshardPhase.RESHARD_PHASE_NONE;
     private @Nullable ReshardOrder waiting;
     private boolean asking;
+    private String cancelled = "";
     private boolean givingUp;
     private @Nullable CompletableFuture<Void> gone;
 
@@ -74,6 +80,7 @@ final class Resharding {
     private boolean watchedAll;
     private long stepNanos;
     private int stepReady;
+    private long settleSince;
     private long readySince;
     private long overlapSince;
     private long cleanSince;
@@ -138,6 +145,11 @@ final class Resharding {
 
     /** Goes on with the one that the process before this one had begun; before workers may come. */
     void goOn() {
+        if (CompletableFuture.supplyAsync(overlap::stage, loop).join() == Overlap.Stage.SETTLING) {
+            phase = ReshardPhase.RESHARD_PHASE_SETTLING;
+            settleSince = nanos.getAsLong();
+            waitsFor = SETTLES;
+        }
         Optional<Coming> coming = generations.coming();
         if (coming.isEmpty()) {
             return;
@@ -152,6 +164,7 @@ final class Resharding {
             switchMicros = coming.get().switchAtMillis() * 1_000;
             forgetOlderThan(switchMicros - toleranceMicros());
             phase = ReshardPhase.RESHARD_PHASE_SWITCHING;
+            waitsFor = LAST_WORDS;
             say.accept("the switch to " + next.spec().shards().count() + " shards goes on");
         } else {
             begun(next, false);
@@ -211,9 +224,9 @@ final class Resharding {
 
     /** The supervisor ends, and Discord ends all sessions with it. */
     void sessionsEnd() {
-        Optional<Coming> coming = generations.coming();
-        if (coming.isPresent()) {
-            keep(coming.get().isSwitching() ? generations.switched() : generations.alone());
+        // Once there is no way back, what is held of the new ones is still to be told.
+        if (generations.coming().filter(coming -> !coming.isSwitching()).isPresent()) {
+            var _ = keep(generations.alone());
         }
     }
 
@@ -235,10 +248,18 @@ final class Resharding {
                                     if (failure != null) {
                                         Supervisor.unexpected(failure);
                                     } else if (!shards.stopping()) {
-                                        step(seen);
+                                        guarded(() -> step(seen));
                                     }
                                 },
                                 control);
+    }
+
+    private static void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            Supervisor.unexpected(e);
+        }
     }
 
     private Seen look() {
@@ -252,7 +273,9 @@ final class Resharding {
     }
 
     private void step(Seen seen) {
-        figures = seen.figures();
+        if (phase != ReshardPhase.RESHARD_PHASE_SETTLING) {
+            figures = seen.figures();
+        }
         switch (phase) {
             case RESHARD_PHASE_WAITING -> wait(waiting);
             case RESHARD_PHASE_PREPARING -> prepare(seen);
@@ -287,50 +310,57 @@ final class Resharding {
             return;
         }
         waiting = null;
+        begin(order);
+    }
+
+    private void begin(ReshardOrder order) {
+        int from = shards.generations().serving().spec().shards().count();
+        int to = order.spec().shards().count();
         Coming coming =
                 new Coming(order.spec(), 0, clock.millis(), order.ordered(), order.reason());
         if (!keep(generations.with(coming))) {
-            ended(
-                    "the state directory can't be written",
-                    shards.generations().serving().spec().shards().count(),
-                    order.spec().shards().count());
+            ended("the state directory can't be written", from, to);
             return;
         }
         Generation next = maker.make(order.spec());
-        boolean whole = identifyFloor(needed).compareTo(window.multipliedBy(2)) <= 0;
-        asking = true;
-        var _ =
-                CompletableFuture.runAsync(
-                                () -> {
-                                    try {
-                                        overlap.prepare(GenerationMaker.side(next), shadowFile);
-                                        if (whole) {
-                                            overlap.watch();
-                                        }
-                                    } catch (IOException e) {
-                                        throw new java.io.UncheckedIOException(e);
-                                    }
-                                },
-                                loop)
-                        .whenCompleteAsync(
-                                (_, failure) -> {
-                                    asking = false;
-                                    if (failure != null) {
-                                        keep(generations.alone());
-                                        ended(
-                                                shadowFile + " can't be written: " + failure,
-                                                shards.generations()
-                                                        .serving()
-                                                        .spec()
-                                                        .shards()
-                                                        .count(),
-                                                order.spec().shards().count());
-                                        return;
-                                    }
-                                    begun(next, whole);
-                                    shards.prepare(next);
-                                },
-                                control);
+        boolean whole =
+                identifyFloor(order.spec().shards().size()).compareTo(window.multipliedBy(2)) <= 0;
+        phase = ReshardPhase.RESHARD_PHASE_PREPARING;
+        cancelled = "";
+        onLoop(
+                () -> prepareOverlap(next, whole),
+                problem -> {
+                    String why = problem.isEmpty() ? cancelled : problem;
+                    if (!why.isEmpty()) {
+                        var _ = keep(generations.alone());
+                        loop.execute(this::abandonOverlap);
+                        ended(why, from, to);
+                    } else if (!shards.stopping() && !shards.handingOver()) {
+                        begun(next, whole);
+                        shards.prepare(next);
+                    }
+                });
+    }
+
+    /** On the data event loop; empty: all is well. */
+    private String prepareOverlap(Generation next, boolean whole) {
+        try {
+            overlap.prepare(GenerationMaker.side(next), shadowFile);
+            if (whole) {
+                overlap.watch();
+            }
+            return "";
+        } catch (IOException e) {
+            return shadowFile + " can't be written: " + e.getMessage();
+        }
+    }
+
+    private void abandonOverlap() {
+        try {
+            overlap.abandon();
+        } catch (IOException e) {
+            say.accept(shadowFile + " can't be removed: " + e.getMessage());
+        }
     }
 
     /** Nobody waits for a token, so the limiter doesn't ask by itself. */
@@ -479,38 +509,55 @@ final class Resharding {
         } else if (now - overlapSince > window.plus(TROUBLE_AT_MOST).toNanos()) {
             // What is held meanwhile is bounded by it.
             onLoop(
-                    () -> {
-                        try {
-                            overlap.beginAnew();
-                            overlap.watch();
-                        } catch (IOException e) {
-                            throw new java.io.UncheckedIOException(e);
+                    this::overlapAnew,
+                    done -> {
+                        if (done) {
+                            phase = ReshardPhase.RESHARD_PHASE_PREPARING;
+                            watchSince = nanos.getAsLong();
+                            watchedAll = false;
+                        } else {
+                            giveUp(shadowFile + " can't be written");
                         }
-                        return true;
-                    },
-                    _ -> {
-                        phase = ReshardPhase.RESHARD_PHASE_PREPARING;
-                        watchSince = nanos.getAsLong();
-                        watchedAll = false;
                     });
+        }
+    }
+
+    private boolean overlapAnew() {
+        try {
+            overlap.beginAnew();
+            overlap.watch();
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
     private void beginSwitch(Generation next) {
         long at = clock.millis();
-        if (!keep(generations.switching(at))) {
-            giveUp("the state directory can't be written");
+        try (FileChannel apart = FileChannel.open(shadowFile, StandardOpenOption.WRITE)) {
+            // After a power cut there is no way back only if this is there, too.
+            apart.force(false);
+        } catch (IOException e) {
+            giveUp(shadowFile + " can't be written: " + e.getMessage());
             return;
         }
-        switchMicros = at * 1_000;
-        forgetOlderThan(switchMicros - toleranceMicros());
-        phase = ReshardPhase.RESHARD_PHASE_SWITCHING;
-        waitsFor = "the last words of the shards that served";
-        say.accept(
-                "all "
-                        + next.table().size()
-                        + " new shards are up: the sessions of the old ones are ended");
-        gone = shards.end(shards.generations().serving());
+        onLoop(
+                overlap::order,
+                ordered -> {
+                    if (!ordered || !keep(generations.switching(at))) {
+                        giveUp("the state directory can't be written");
+                        return;
+                    }
+                    switchMicros = at * 1_000;
+                    forgetOlderThan(switchMicros - toleranceMicros());
+                    phase = ReshardPhase.RESHARD_PHASE_SWITCHING;
+                    waitsFor = LAST_WORDS;
+                    say.accept(
+                            "all "
+                                    + next.table().size()
+                                    + " new shards are up: the sessions of the old ones are ended");
+                    gone = shards.end(shards.generations().serving());
+                });
     }
 
     private void finish(Seen seen) {
@@ -520,61 +567,73 @@ final class Resharding {
         }
         onLoop(
                 () -> {
-                    boolean done = overlap.finish(switchMicros, toleranceMicros());
+                    // Between the look and now something may have come.
+                    boolean quiet = !dataPath.hears(overlap.current()) && !dataPath.isHeld();
+                    boolean done = quiet && overlap.finish(switchMicros, toleranceMicros());
                     if (done) {
                         dataPath.switched();
                     }
-                    return done;
+                    return done ? Optional.of(overlap.figures()) : Optional.<Switched>empty();
                 },
-                done -> {
-                    if (done) {
-                        shards.promote();
-                        gone = null;
-                        phase = ReshardPhase.RESHARD_PHASE_SETTLING;
-                        cleanSince = 0;
-                        waitsFor = "what the new shards bring late";
-                        say.accept(
-                                "resharded: "
-                                        + shards.generations().serving().spec().shards().count()
-                                        + " shards are in charge");
-                    }
-                });
+                done -> done.ifPresent(this::switched));
+    }
+
+    private void switched(Switched so) {
+        int from = generations.serving().shards().count();
+        shards.promote();
+        gone = null;
+        figures = so;
+        phase = ReshardPhase.RESHARD_PHASE_SETTLING;
+        cleanSince = 0;
+        settleSince = nanos.getAsLong();
+        waitsFor = SETTLES;
+        int to = shards.generations().serving().spec().shards().count();
+        // A process that dies from here on finds the new one in charge.
+        var _ = keep(generations.switched().ended(how("done", from, to)));
+        say.accept("resharded: " + to + " shards are in charge");
     }
 
     private void settle(Seen seen) {
         long now = nanos.getAsLong();
         Generation serving = shards.generations().serving();
+        forgetOlderThan(RecordFormat.micros(clock) - window.toNanos() / 1_000);
         if (!serving.isReady() || !shards.isAttached(serving) || seen.held()) {
             cleanSince = 0;
-            return;
+        } else if (cleanSince == 0) {
+            cleanSince = now;
         }
-        cleanSince = cleanSince == 0 ? now : cleanSince;
-        if (now - cleanSince < window.toNanos()) {
-            return;
-        }
-        int from = generations.serving().shards().count();
-        if (!keep(generations.switched())) {
+        boolean settled = cleanSince != 0 && now - cleanSince >= window.toNanos();
+        if (!settled && now - settleSince < window.plus(TROUBLE_AT_MOST).toNanos()) {
             return;
         }
         onLoop(
                 () -> {
+                    Switched all = overlap.figures();
                     try {
-                        Switched all = overlap.figures();
                         overlap.end();
-                        return all;
                     } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
+                        say.accept(shadowFile + " can't be removed: " + e.getMessage());
                     }
+                    return all;
                 },
                 all -> {
-                    figures = all;
-                    ended("done", from, generations.serving().shards().count());
+                    Optional<Ended> before = generations.last();
+                    int to = serving.spec().shards().count();
+                    // Pairs of before a restart were counted by the process before this one.
+                    figures =
+                            new Switched(
+                                    Math.max(all.merged(), figures.merged()),
+                                    figures.added(),
+                                    figures.duplicatesPossible());
+                    ended("done", before.map(Ended::fromCount).orElse(to), to);
                 });
     }
 
     private void giveUp(String why) {
         Generation next = shards.generations().coming();
         if (next == null) {
+            // It is just being begun.
+            cancelled = why;
             return;
         }
         givingUp = true;
@@ -584,15 +643,7 @@ final class Resharding {
         int from = generations.serving().shards().count();
         var _ =
                 shards.end(next)
-                        .thenRunAsync(
-                                () -> {
-                                    try {
-                                        overlap.abandon();
-                                    } catch (IOException e) {
-                                        say.accept(shadowFile + " can't be removed: " + e);
-                                    }
-                                },
-                                loop)
+                        .thenRunAsync(this::abandonOverlap, loop)
                         .thenRunAsync(
                                 () -> {
                                     givingUp = false;
@@ -605,19 +656,21 @@ final class Resharding {
     private void ended(String words, int from, int to) {
         phase = ReshardPhase.RESHARD_PHASE_NONE;
         waitsFor = "";
-        keep(
-                generations.ended(
-                        new Ended(
-                                words,
-                                clock.millis(),
-                                from,
-                                to,
-                                figures.merged(),
-                                figures.added(),
-                                figures.duplicatesPossible())));
+        var _ = keep(generations.ended(how(words, from, to)));
         if (!words.equals("done")) {
             say.accept("the reshard was given up: " + words);
         }
+    }
+
+    private Ended how(String words, int from, int to) {
+        return new Ended(
+                words,
+                clock.millis(),
+                from,
+                to,
+                figures.merged(),
+                figures.added(),
+                figures.duplicatesPossible());
     }
 
     private <T> void onLoop(Supplier<T> task, Consumer<T> then) {
@@ -629,8 +682,9 @@ final class Resharding {
                                     asking = false;
                                     if (failure != null) {
                                         Supervisor.unexpected(failure);
+                                        var _ = cancel("unexpected: " + failure);
                                     } else {
-                                        then.accept(answer);
+                                        guarded(() -> then.accept(answer));
                                     }
                                 },
                                 control);

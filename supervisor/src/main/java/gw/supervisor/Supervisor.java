@@ -23,6 +23,7 @@ import gw.supervisor.interactions.DeferStats;
 import gw.supervisor.link.LinkServer;
 import gw.supervisor.log.LogLimits;
 import gw.supervisor.log.SegmentLog;
+import gw.supervisor.log.ShadowLog;
 import gw.supervisor.plan.GatewayBot;
 import gw.supervisor.plan.GatewayBotClient;
 import gw.supervisor.plan.Generations;
@@ -186,7 +187,7 @@ public final class Supervisor implements ControlHandler {
         guilds =
                 new GuildCounts(
                         Capacity.open(
-                                state.guildsFile(),
+                                state.guildsFile(BotId.orHash(config.token())),
                                 BotId.orHash(config.token()),
                                 clock,
                                 control,
@@ -226,6 +227,7 @@ public final class Supervisor implements ControlHandler {
                         random.split(),
                         interactions.deferrals());
         generationsFile = Beginning.generationsFile(config, state);
+        Path shadowFile = state.shadowLogFile(BotId.orHash(config.token()));
         Generations generations = beginning.generations();
         GenerationMaker maker =
                 new GenerationMaker(
@@ -244,6 +246,7 @@ public final class Supervisor implements ControlHandler {
                         GenerationMaker.side(serving),
                         guilds,
                         config.reshard().startEvents(),
+                        config.queue().maxBytes(),
                         clock,
                         line -> System.err.println("gw: reshard: " + line));
         watchers.decides(overlap);
@@ -282,7 +285,7 @@ public final class Supervisor implements ControlHandler {
                         dataPath,
                         maker,
                         generationsFile,
-                        state.shadowLogFile(),
+                        shadowFile,
                         generations,
                         config.reshard().overlap(),
                         config.reshard().timeout(),
@@ -328,7 +331,7 @@ public final class Supervisor implements ControlHandler {
     private void goOn(SupervisorConfig config, StateDirectory state, Beginning beginning)
             throws IOException {
         Generations generations = beginning.generations();
-        Path left = state.shadowLogFile();
+        Path left = state.shadowLogFile(BotId.orHash(config.token()));
         if (generationsFile
                 .read(notices::add)
                 .filter(before -> !before.equals(generations))
@@ -336,28 +339,12 @@ public final class Supervisor implements ControlHandler {
             // The configuration is another one now.
             generationsFile.write(generations);
         }
-        if (generations.coming().isEmpty()) {
+        if (generations.coming().isEmpty() && !ShadowLog.isSwitched(left)) {
             var _ = Files.deleteIfExists(left);
             return;
         }
-        Coming coming = generations.coming().get();
-        int workers = Beginning.plan(config, coming.spec()).clusters().size();
-        Side side = GenerationMaker.side(coming.spec(), workers);
         try {
-            CompletableFuture.runAsync(
-                            () -> {
-                                try {
-                                    if (coming.isSwitching()) {
-                                        overlap.goOn(side, left);
-                                    } else {
-                                        overlap.prepare(side, left);
-                                    }
-                                } catch (IOException e) {
-                                    throw new UncheckedIOException(e);
-                                }
-                            },
-                            loop)
-                    .join();
+            CompletableFuture.runAsync(() -> goOn(config, generations, left), loop).join();
         } catch (CompletionException e) {
             throw new IOException(left + ": " + e.getCause(), e);
         }
@@ -367,6 +354,25 @@ public final class Supervisor implements ControlHandler {
                             return 0;
                         })
                 .join();
+    }
+
+    private void goOn(SupervisorConfig config, Generations generations, Path left) {
+        try {
+            if (generations.coming().isEmpty()) {
+                overlap.goOnSettling(left);
+                return;
+            }
+            Coming coming = generations.coming().get();
+            int workers = Beginning.plan(config, coming.spec()).clusters().size();
+            Side side = GenerationMaker.side(coming.spec(), workers);
+            if (coming.isSwitching()) {
+                overlap.goOn(side, left);
+            } else {
+                overlap.prepare(side, left);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private OptionalLong lastSequence(int shardId, String session) {

@@ -215,6 +215,7 @@ class BeginningTest {
                         _ -> {},
                         _ -> {},
                         new Random(1),
-                        ToldWait.forgotten(config.apiUrl())));
+                        ToldWait.forgotten(config.apiUrl())),
+                false);
     }
 }

@@ -190,7 +190,7 @@ class EventGarbageTest {
 
         @Override
         public void closed(WorkerLink link, String reason) {
-            inflow.closed(link);
+            inflow.closed(link, true);
         }
     }
 }

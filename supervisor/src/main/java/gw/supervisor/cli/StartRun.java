@@ -219,7 +219,7 @@ final class StartRun {
                                 new SmallFile(state.toldWaitFile()),
                                 config.apiUrl(),
                                 InstantSource.system()));
-        Beginning beginning = Beginning.of(config, state, discord);
+        Beginning beginning = Beginning.of(config, state, discord, loaded.sim().isPresent());
         ShardPlan plan = beginning.plan();
         warn(plan);
         checkRoom(config, beginning);

@@ -85,7 +85,9 @@ public final class Fleet {
     public void add(ShardPlan plan, String configDigest) {
         for (Cluster cluster : plan.clusters()) {
             WorkerSlot slot = new WorkerSlot(cluster, configDigest, new RestartPolicy(random));
-            slots.put(cluster.index(), slot);
+            if (slots.putIfAbsent(cluster.index(), slot) != null) {
+                throw new IllegalStateException("there is a worker " + cluster.index());
+            }
             if (started) {
                 launch(slot);
             }

@@ -32,6 +32,9 @@ public interface LogWatcher {
     /** What has arrived is about to be written. */
     default void writing() {}
 
+    /** What has arrived is known from now on: nothing of it is taken back. */
+    default void kept() {}
+
     /** What has arrived since the batch began finds no room: it comes again. */
     default void takenBack() {}
 }

@@ -127,6 +127,7 @@ final class LogWriter {
             used = start + length;
         }
         seen.keep();
+        watcher.kept();
         duplicates += known;
         shedding.enforce();
         return known == 0 && problem.isEmpty()

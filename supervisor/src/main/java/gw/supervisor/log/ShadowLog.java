@@ -40,9 +40,11 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
 
     private static final byte[] TWIN_NAME = "GW_TWIN".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SEEN_NAME = "GW_SEEN".getBytes(StandardCharsets.US_ASCII);
+    private static final String EARLIER = "earlier";
     private static final int READ_BYTES = 1024 * 1024;
 
     private final Path file;
+    private final long mostBytes;
     private final InstantSource clock;
     private final Reader reader;
     private final SeenSequences seen = new SeenSequences();
@@ -60,6 +62,7 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
     private long length;
     private boolean keeping;
     private boolean sessionsUnsaved;
+    private long earlier;
     private @Nullable Runnable waitsForRoom;
     private String trouble = "";
 
@@ -77,17 +80,22 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
 
         /** What the other generation has had, when this is read again. */
         void twin(RecordView note, long key);
+
+        /** From there on this generation is in charge; when this is read again. */
+        void switched(RecordView mark);
     }
 
     /**
      * Opens it, and reads what an earlier process left.
      *
+     * @param mostBytes beyond which no event is taken
      * @param whole whether the events in it count; else only the sessions do, and the file is
      *     written anew with them alone
      */
-    public static ShadowLog open(Path file, InstantSource clock, Reader reader, boolean whole)
+    public static ShadowLog open(
+            Path file, long mostBytes, InstantSource clock, Reader reader, boolean whole)
             throws IOException {
-        ShadowLog log = new ShadowLog(file, clock, reader);
+        ShadowLog log = new ShadowLog(file, mostBytes, clock, reader);
         try {
             log.read(whole);
             if (!whole) {
@@ -100,8 +108,10 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
         return log;
     }
 
-    private ShadowLog(Path file, InstantSource clock, Reader reader) throws IOException {
+    private ShadowLog(Path file, long mostBytes, InstantSource clock, Reader reader)
+            throws IOException {
         this.file = file;
+        this.mostBytes = mostBytes;
         this.clock = clock;
         this.reader = reader;
         channel = channel(file);
@@ -159,11 +169,20 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
                         reader.twin(view, keyOf(view));
                     }
                 }
-                case DISPATCH, GAP, RESHARDED, START_UP -> {
-                    seen.learn(view);
-                    if (whole) {
+                case DISPATCH, GAP -> {
+                    // What came late may have been written twice.
+                    if (seen.isNew(view) && whole) {
                         reader.kept(view, offset + at);
                     }
+                    seen.keep();
+                }
+                case RESHARDED -> {
+                    if (whole) {
+                        reader.switched(view);
+                    }
+                }
+                case START_UP -> {
+                    // None is ever written.
                 }
             }
             at = end;
@@ -194,6 +213,9 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
 
     @Override
     public AppendResult append(byte[] array, int from, int to) {
+        if (keeping && length > mostBytes) {
+            return AppendResult.noRoom();
+        }
         out.clear();
         int taken = 0;
         int known = 0;
@@ -309,15 +331,34 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
         if (!note(session, record.sequence())) {
             return false;
         }
+        addTwin(
+                record.shardId(),
+                record.guildId(),
+                record.receivedAtMicros(),
+                session,
+                record.sequence(),
+                key);
+        return true;
+    }
+
+    /**
+     * Notes what the other generation had before events were kept; {@link #flushTwins} writes it.
+     */
+    public void earlier(int shardId, long guildId, long micros, long key) {
+        addTwin(shardId, guildId, micros, EARLIER, ++earlier, key);
+    }
+
+    private void addTwin(
+            int shardId, long guildId, long micros, String session, long sequence, long key) {
         byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(key).array();
         var _ =
                 twins.append(
                         RecordKind.TWIN,
-                        record.shardId(),
-                        record.shardCount(),
-                        record.sequence(),
-                        record.guildId(),
-                        record.receivedAtMicros(),
+                        shardId,
+                        0,
+                        sequence,
+                        guildId,
+                        micros,
                         session.getBytes(StandardCharsets.ISO_8859_1),
                         TWIN_NAME,
                         0,
@@ -325,7 +366,6 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
                         payload,
                         0,
                         payload.length);
-        return true;
     }
 
     private boolean note(String session, long sequence) {
@@ -339,9 +379,51 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
 
     /** Writes what was noted. */
     public void flushTwins() {
-        if (twins.length() > 0) {
-            var _ = write(twins);
+        // What the disk doesn't take now goes with the next.
+        if (twins.length() > 0 && write(twins)) {
             twins.clear();
+        }
+    }
+
+    /** This generation is in charge; all that was held of it is in the log of events. */
+    public void switched(RecordBuffer mark) {
+        var _ = write(mark);
+    }
+
+    /** Whether the generation whose log this is was in charge already; false: there is none. */
+    public static boolean isSwitched(Path file) {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        boolean[] found = new boolean[1];
+        try (ShadowLog _ =
+                open(
+                        file,
+                        0,
+                        InstantSource.system(),
+                        new MarkReader(() -> found[0] = true),
+                        true)) {
+            return found[0];
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private record MarkReader(Runnable found) implements Reader {
+        @Override
+        public boolean arrives(RecordView record) {
+            return false;
+        }
+
+        @Override
+        public void kept(RecordView record, long offset) {}
+
+        @Override
+        public void twin(RecordView note, long key) {}
+
+        @Override
+        public void switched(RecordView mark) {
+            found.run();
         }
     }
 
@@ -388,11 +470,11 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
      * @return false: the disk does not take it
      */
     public boolean saveSequences() {
-        if (touched.isEmpty() && waiting.isEmpty() && trouble.isEmpty()) {
+        if (touched.isEmpty() && waiting.isEmpty() && trouble.isEmpty() && !sessionsUnsaved) {
             return true;
         }
         out.clear();
-        if (sessionsUnsaved) {
+        if (sessionsUnsaved || (!trouble.isEmpty() && touched.isEmpty())) {
             byte[] sessions = book.records(RecordFormat.micros(clock));
             out.append(sessions, 0, sessions.length);
         }
@@ -425,7 +507,6 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
 
     private boolean write(RecordBuffer records) {
         if (records.length() == 0) {
-            trouble = "";
             return true;
         }
         ByteBuffer bytes = ByteBuffer.wrap(records.array(), 0, records.length());
@@ -468,11 +549,6 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
         channel = shorter;
         length = sessions.length;
         touched.clear();
-    }
-
-    /** Waits until the disk has it. */
-    public void force() throws IOException {
-        channel.force(true);
     }
 
     @Override

@@ -92,6 +92,40 @@ public record Generations(
                 last);
     }
 
+    /** The one that is to follow has its workers from this number on. */
+    public Generations renumbered(int firstWorker) {
+        return new Generations(
+                serving,
+                coming.map(next ->
+                        new Coming(
+                                new GenerationSpec(
+                                        next.spec().number(),
+                                        next.spec().shards(),
+                                        firstWorker,
+                                        next.spec().intents(),
+                                        next.spec().gatewayUrl()),
+                                next.switchAtMillis(),
+                                next.startedAtMillis(),
+                                next.ordered(),
+                                next.reason())),
+                wanted,
+                last);
+    }
+
+    /** The one that serves connects there from now on. */
+    public Generations at(String gatewayUrl) {
+        return new Generations(
+                new GenerationSpec(
+                        serving.number(),
+                        serving.shards(),
+                        serving.firstWorker(),
+                        serving.intents(),
+                        gatewayUrl),
+                coming,
+                wanted,
+                last);
+    }
+
     /** The last reshard ended like this. */
     public Generations ended(Ended how) {
         return new Generations(serving, coming, wanted, Optional.of(how));

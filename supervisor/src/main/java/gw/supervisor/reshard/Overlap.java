@@ -55,6 +55,7 @@ public final class Overlap implements LogWatcher {
     private final InstantSource clock;
     private final GuildWatch guilds;
     private final boolean startEvents;
+    private final long mostBytes;
     private final Consumer<String> report;
     private final TwinMatcher matcher = new TwinMatcher();
     private final ArrayDeque<Taken> taken = new ArrayDeque<>();
@@ -67,6 +68,9 @@ public final class Overlap implements LogWatcher {
     /** What is written just now was counted as it came. */
     private boolean writesOwn;
 
+    private boolean ordered;
+    private boolean sessionsMoved;
+    private boolean unreadable;
     private long added;
     private long possible;
 
@@ -75,6 +79,7 @@ public final class Overlap implements LogWatcher {
      *
      * @param guilds tells a shard's first events from others
      * @param startEvents whether the bot is to have the next generation's first events, too
+     * @param mostBytes that may be kept apart
      * @param report takes a line of what went wrong
      */
     public Overlap(
@@ -82,12 +87,14 @@ public final class Overlap implements LogWatcher {
             Side current,
             GuildWatch guilds,
             boolean startEvents,
+            long mostBytes,
             InstantSource clock,
             Consumer<String> report) {
         this.log = log;
         this.current = current;
         this.guilds = guilds;
         this.startEvents = startEvents;
+        this.mostBytes = mostBytes;
         this.clock = clock;
         this.report = report;
     }
@@ -132,10 +139,13 @@ public final class Overlap implements LogWatcher {
      * @param file of its log; what an earlier process left in it is its sessions
      */
     public void prepare(Side coming, Path file) throws IOException {
-        shadows = ShadowLog.open(file, clock, new Shadows(), false);
+        shadows = ShadowLog.open(file, mostBytes, clock, new Shadows(), false);
         next = coming;
         stage = Stage.PREPARING;
         matcher.clear();
+        ordered = false;
+        sessionsMoved = false;
+        unreadable = false;
         added = 0;
         possible = 0;
     }
@@ -148,11 +158,31 @@ public final class Overlap implements LogWatcher {
     public void goOn(Side coming, Path file) throws IOException {
         next = coming;
         stage = Stage.OVERLAPPING;
-        ShadowLog left = ShadowLog.open(file, clock, new Shadows(), true);
+        ordered = true;
+        ShadowLog left = ShadowLog.open(file, mostBytes, clock, new Shadows(), true);
         shadows = left;
         if (!left.keepEvents()) {
             throw new IOException(left.trouble());
         }
+    }
+
+    /**
+     * The generation in charge was in charge already when the process before this one died, and
+     * what it brings late was still matched.
+     *
+     * @param file of the log that it left
+     */
+    public void goOnSettling(Path file) throws IOException {
+        stage = Stage.SETTLING;
+        ShadowLog left = ShadowLog.open(file, mostBytes, clock, new Shadows(), true);
+        matcher.releaseAll();
+        shadows = left;
+    }
+
+    /** There is no way back any more: what the next generation says of itself counts, too. */
+    public boolean order() {
+        ordered = stage == Stage.OVERLAPPING;
+        return ordered;
     }
 
     /** From now on what the serving generation has is noted. */
@@ -175,6 +205,10 @@ public final class Overlap implements LogWatcher {
     public boolean begin() {
         ShadowLog to = shadows;
         if (stage == Stage.WATCHING && to != null && to.keepEvents()) {
+            matcher.notes((order, key, micros) ->
+                    to.earlier(
+                            order < 0 ? (int) (-1 - order) : 0, Math.max(0, order), micros, key));
+            to.flushTwins();
             stage = Stage.OVERLAPPING;
         }
         return stage == Stage.OVERLAPPING;
@@ -229,20 +263,29 @@ public final class Overlap implements LogWatcher {
         if (stage != Stage.OVERLAPPING || coming == null || from == null) {
             return stage == Stage.SETTLING;
         }
-        log.forgetSessions(session -> true);
-        for (KeptSession session : from.sessions()) {
-            log.session(session);
-        }
+        RecordBuffer marker = marker(coming, orderedMicros);
         List<TwinMatcher.Held> held = List.copyOf(matcher.held());
         try {
-            if (!append(marker(coming)) || !append(from, held)) {
+            if (!append(marker)) {
+                return false;
+            }
+            if (!sessionsMoved) {
+                sessionsMoved = true;
+                log.forgetSessions(_ -> true);
+                from.sessions().forEach(log::session);
+            }
+            if (!append(from, held)) {
                 return false;
             }
         } catch (IOException e) {
-            report.accept("the new generation's events can't be read: " + e.getMessage());
+            if (!unreadable) {
+                unreadable = true;
+                report.accept("the new generation's events can't be read: " + e.getMessage());
+            }
             return false;
         }
         log.adopt(from.sessions());
+        from.switched(marker);
         added = held.size();
         possible =
                 held.stream()
@@ -252,6 +295,7 @@ public final class Overlap implements LogWatcher {
         guilds.forget(current.generation());
         current = coming;
         next = null;
+        ordered = false;
         stage = Stage.SETTLING;
         return true;
     }
@@ -285,7 +329,7 @@ public final class Overlap implements LogWatcher {
         }
     }
 
-    private RecordBuffer marker(Side coming) {
+    private RecordBuffer marker(Side coming, long orderedMicros) {
         String json =
                 "{\"t\":\"GW_RESHARDED\",\"s\":null,\"op\":0,\"d\":{\"old_shard_count\":"
                         + current.shardCount()
@@ -304,7 +348,8 @@ public final class Overlap implements LogWatcher {
                         1,
                         0,
                         RecordFormat.micros(clock),
-                        ("reshard." + coming.generation()).getBytes(StandardCharsets.US_ASCII),
+                        ("reshard." + coming.generation() + "." + orderedMicros / 1_000)
+                                .getBytes(StandardCharsets.US_ASCII),
                         NAME,
                         0,
                         NAME.length,
@@ -359,8 +404,8 @@ public final class Overlap implements LogWatcher {
     @Override
     public boolean arrives(RecordView record) {
         return switch (stage) {
-            case NONE, PREPARING -> true;
-            case WATCHING, OVERLAPPING -> {
+            case NONE, PREPARING, WATCHING -> true;
+            case OVERLAPPING -> {
                 ShadowLog notes = shadows;
                 if (notes != null && isTold(record)) {
                     long key = ContentKey.of(record);
@@ -391,8 +436,12 @@ public final class Overlap implements LogWatcher {
     }
 
     @Override
-    public void writing() {
+    public void kept() {
         taken.clear();
+    }
+
+    @Override
+    public void writing() {
         ShadowLog notes = shadows;
         if (notes != null) {
             notes.flushTwins();
@@ -409,8 +458,12 @@ public final class Overlap implements LogWatcher {
 
     @Override
     public void taken(RecordView record) {
-        if (!writesOwn) {
-            var _ = guilds.arrives(current.generation(), record);
+        if (writesOwn) {
+            return;
+        }
+        var _ = guilds.arrives(current.generation(), record);
+        if (stage == Stage.WATCHING && isTold(record)) {
+            matcher.live(order(record), ContentKey.of(record), record.receivedAtMicros());
         }
     }
 
@@ -436,10 +489,14 @@ public final class Overlap implements LogWatcher {
                 return false;
             }
             boolean starts = guilds.arrives(coming.generation(), record);
+            if (ordered) {
+                // Nobody else will tell it: it is the one in charge but for its name.
+                return !record.nameEquals(RESUMED);
+            }
             if (starts
                     && (record.guildId() == 0
                             || !guilds.isAbsent(current.generation(), record.guildId()))) {
-                if (startEvents) {
+                if (startEvents && stage != Stage.OVERLAPPING) {
                     tell(record);
                 }
                 return false;
@@ -458,6 +515,12 @@ public final class Overlap implements LogWatcher {
         @Override
         public void twin(RecordView record, long key) {
             matcher.live(order(record), key, record.receivedAtMicros());
+        }
+
+        @Override
+        public void switched(RecordView mark) {
+            // What stands before it is in the log of events.
+            matcher.releaseAll();
         }
     }
 

@@ -212,6 +212,18 @@ final class TwinMatcher {
         }
     }
 
+    /** Hears of a note. */
+    @FunctionalInterface
+    interface Notes {
+        void note(long order, long key, long micros);
+    }
+
+    /** What the serving generation alone has had so far. */
+    void notes(Notes to) {
+        orders.forEach(
+                (order, lone) -> lone.live.forEach(each -> to.note(order, each.key, each.micros)));
+    }
+
     /** What is held, as it came. */
     List<Held> held() {
         return new ArrayList<>(held.values());

@@ -115,19 +115,19 @@ public final class StateDirectory implements AutoCloseable {
         return dir.resolve("plan.json");
     }
 
-    /** Which generation of shards serves, and which one is to follow it. */
-    public Path generationsFile() {
-        return dir.resolve("generations.json");
+    /** Which generation of this bot's shards serves, and which one is to follow it. */
+    public Path generationsFile(String bot) {
+        return dir.resolve("generations-" + bot + ".json");
     }
 
-    /** What a generation that isn't in charge yet has brought. */
-    public Path shadowLogFile() {
-        return dir.resolve("next-generation.gwlog");
+    /** What a generation of this bot's shards that isn't in charge yet has brought. */
+    public Path shadowLogFile(String bot) {
+        return dir.resolve("next-generation-" + bot + ".gwlog");
     }
 
-    /** In which guilds the bot is, and how that changed. */
-    public Path guildsFile() {
-        return dir.resolve("guilds.json");
+    /** In which guilds this bot is, and how that changed. */
+    public Path guildsFile(String bot) {
+        return dir.resolve("guilds-" + bot);
     }
 
     /** Until when Discord wants its REST API not to be asked. */
