@@ -32,7 +32,7 @@ class ChaosIT {
     /** Most of the seeds that once failed that are tried again; the newest, from the list's end. */
     private static final int MOST_SEEDS = 8;
 
-    private static final Duration SHORT = Duration.ofSeconds(45);
+    private static final Duration SHORT = Duration.ofSeconds(35);
 
     @Test
     void keepsAllPromisesForThreeMinutes() throws Exception {

@@ -92,6 +92,7 @@ final class Resharding {
     private record Seen(
             boolean hearsServing,
             boolean held,
+            long lagMicros,
             int missingGuilds,
             String trouble,
             Switched figures) {}
@@ -162,7 +163,7 @@ final class Resharding {
         shards.prepare(next);
         if (coming.get().isSwitching()) {
             switchMicros = coming.get().switchAtMillis() * 1_000;
-            forgetOlderThan(switchMicros - toleranceMicros());
+            forgetOlderThan(switchMicros - window.toNanos() / 1_000);
             phase = ReshardPhase.RESHARD_PHASE_SWITCHING;
             waitsFor = LAST_WORDS;
             say.accept("the switch to " + next.spec().shards().count() + " shards goes on");
@@ -267,6 +268,7 @@ final class Resharding {
         return new Seen(
                 hears,
                 dataPath.isHeld(),
+                overlap.takeLagMicros(),
                 overlap.missingGuilds(),
                 overlap.trouble(),
                 overlap.figures());
@@ -405,6 +407,7 @@ final class Resharding {
             loop.execute(overlap::watch);
         }
         boolean clean = isClean(next, seen, now);
+        steady(true);
         if (watchSince == 0) {
             return;
         }
@@ -420,6 +423,10 @@ final class Resharding {
                         }
                     });
         }
+    }
+
+    private void steady(boolean is) {
+        loop.execute(() -> overlap.steady(is, toleranceMicros()));
     }
 
     /** By how much the arrival of one event in the two generations may differ. */
@@ -449,6 +456,10 @@ final class Resharding {
         readySince = readySince == 0 ? now : readySince;
         if (!serving.isReady() || !shards.isAttached(serving)) {
             waitsFor = "the shards that serve: not all of them are ready";
+            return false;
+        }
+        if (seen.lagMicros() > toleranceMicros() / 2) {
+            waitsFor = "the events: they come late, by " + seen.lagMicros() / 1_000 + " ms";
             return false;
         }
         if (seen.held()) {
@@ -499,7 +510,9 @@ final class Resharding {
             return;
         }
         long now = nanos.getAsLong();
-        if (!isClean(next, seen, now)) {
+        boolean clean = isClean(next, seen, now);
+        steady(clean);
+        if (!clean) {
             cleanSince = 0;
         } else if (cleanSince == 0) {
             cleanSince = now;
@@ -549,7 +562,7 @@ final class Resharding {
                         return;
                     }
                     switchMicros = at * 1_000;
-                    forgetOlderThan(switchMicros - toleranceMicros());
+                    forgetOlderThan(switchMicros - window.toNanos() / 1_000);
                     phase = ReshardPhase.RESHARD_PHASE_SWITCHING;
                     waitsFor = LAST_WORDS;
                     say.accept(
@@ -561,6 +574,8 @@ final class Resharding {
     }
 
     private void finish(Seen seen) {
+        Generation next = shards.generations().coming();
+        steady(next != null && next.isReady() && shards.isAttached(next));
         CompletableFuture<Void> last = gone;
         if (last == null || !last.isDone() || seen.hearsServing() || seen.held()) {
             return;
@@ -597,6 +612,7 @@ final class Resharding {
         long now = nanos.getAsLong();
         Generation serving = shards.generations().serving();
         forgetOlderThan(RecordFormat.micros(clock) - window.toNanos() / 1_000);
+        steady(serving.isReady() && shards.isAttached(serving));
         if (!serving.isReady() || !shards.isAttached(serving) || seen.held()) {
             cleanSince = 0;
         } else if (cleanSince == 0) {

@@ -9,6 +9,8 @@ import gw.sim.fault.Fault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +74,7 @@ class FaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void survivesWhatDiscordSays() {
         try (World world = begin()) {
             inflict(
@@ -90,6 +93,7 @@ class FaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void survivesEachCloseCodeThatIsNotForGood() {
         try (World world = begin()) {
             inflict(
@@ -114,6 +118,7 @@ class FaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void survivesWhatNetworksDo() {
         try (World world = begin()) {
             inflict(
@@ -134,6 +139,7 @@ class FaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void survivesMaintenance() {
         try (World world = begin()) {
             inflict(world, List.of(new Fault.Maintenance(Duration.ofSeconds(5))));
@@ -143,6 +149,7 @@ class FaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void survivesNinetySecondsWithoutResumes() {
         try (World world = begin()) {
             // The tries are up to a minute apart by then.
@@ -157,6 +164,7 @@ class FaultsIT {
 
     /** The worker's memory stays bounded, whatever comes over the socket (P7). */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void survivesHostileFrames() {
         try (World world = begin("--max-message-bytes", "8m")) {
             List<Fault> hostile =

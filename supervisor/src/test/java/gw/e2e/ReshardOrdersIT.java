@@ -13,6 +13,8 @@ import gw.sim.gateway.SimSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -64,6 +66,7 @@ class ReshardOrdersIT {
         assertThat(world.state).isDirectoryNotContaining("glob:**next-generation*");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @EnumSource(names = {"RESHARD_PHASE_PREPARING", "RESHARD_PHASE_OVERLAPPING"})
     void aReshardThatIsCancelledWasNeverThere(ReshardPhase phase) {
@@ -85,6 +88,7 @@ class ReshardOrdersIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aReshardThatWasCancelledCanBeOrderedAgain() {
         try (World world = begin(sim(2, 100), "--reshard-overlap", "1s")) {
             var _ = world.control.reshard(to(3));
@@ -103,6 +107,7 @@ class ReshardOrdersIT {
 
     /** One IDENTIFY tells that Discord refuses: no more are spent (P4). */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void whatDiscordRefusesIsGivenUpAtOnce() {
         SimSettings settings =
                 sim(2, 100).limited(1000, 1000, SimSettings.KNOWN_INTENTS & ~(1L << 1));
@@ -121,6 +126,7 @@ class ReshardOrdersIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void whatDoesNotGoForwardIsGivenUp() {
         try (World world =
                 begin(sim(2, 100), "--identify-interval", "8s", "--reshard-timeout", "5s")) {
@@ -134,6 +140,7 @@ class ReshardOrdersIT {
 
     /** Other intents, or another gateway, of the same count: without a moment of silence. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void intentsChangeWithoutLosingAnEventAndStayChanged() {
         try (World world = begin(sim(2, 100), "--reshard-overlap", "1s")) {
             long intents = world.status().getPlan().getIntents() | 1L << 7;
@@ -150,6 +157,7 @@ class ReshardOrdersIT {
 
     /** Full shards, a session start limit with no room, its reset: all by itself (P5). */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void gwReshardsByItselfWhenTheShardsAreFullAndTheLimitHasRoom() {
         SimSettings settings =
                 sim(1, 1_990)

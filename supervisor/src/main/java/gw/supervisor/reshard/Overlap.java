@@ -71,6 +71,7 @@ public final class Overlap implements LogWatcher {
     private boolean ordered;
     private boolean sessionsMoved;
     private boolean unreadable;
+    private long lagMicros;
     private long added;
     private long possible;
 
@@ -190,6 +191,25 @@ public final class Overlap implements LogWatcher {
         if (stage == Stage.PREPARING) {
             stage = Stage.WATCHING;
         }
+    }
+
+    /**
+     * Whether both have run undisturbed lately: then the two of a pair come no further apart than
+     * the tolerance.
+     */
+    public void steady(boolean is, long toleranceMicros) {
+        matcher.mostApart(is ? toleranceMicros : Long.MAX_VALUE);
+    }
+
+    /** By how much what came since the last call was late on its way from the socket; most. */
+    public long takeLagMicros() {
+        long most = lagMicros;
+        lagMicros = 0;
+        return most;
+    }
+
+    private void lag(RecordView record) {
+        lagMicros = Math.max(lagMicros, RecordFormat.micros(clock) - record.receivedAtMicros());
     }
 
     /** What the serving generation had before this moment has no twin any more. */
@@ -406,6 +426,7 @@ public final class Overlap implements LogWatcher {
         return switch (stage) {
             case NONE, PREPARING, WATCHING -> true;
             case OVERLAPPING -> {
+                lag(record);
                 ShadowLog notes = shadows;
                 if (notes != null && isTold(record)) {
                     long key = ContentKey.of(record);
@@ -509,6 +530,7 @@ public final class Overlap implements LogWatcher {
 
         @Override
         public void kept(RecordView record, long offset) {
+            lag(record);
             matcher.shadow(held(record, offset));
         }
 

@@ -1,9 +1,10 @@
 package gw.supervisor.reshard;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,7 +14,8 @@ import java.util.TreeMap;
  * the order of their guild. An event that was passed over, because one behind it has found its
  * twin, had its own before the other generation began; it waits a moment longer, for two sessions
  * need not agree on an order to the last. So an equal event that comes later is not taken for its
- * twin. Owned by one thread.
+ * twin. While both sessions run undisturbed, two that came far apart are no pair either. Owned by
+ * one thread.
  */
 final class TwinMatcher {
     /**
@@ -23,29 +25,43 @@ final class TwinMatcher {
 
     private static final long NOT_PASSED = Long.MAX_VALUE / 2;
 
-    private static final class Noted {
+    /** An event without a twin so far. */
+    abstract static class Single {
         final long key;
         final long micros;
-        long passedMicros = NOT_PASSED;
+        private long passedMicros = NOT_PASSED;
 
-        Noted(long key, long micros) {
+        Single(long key, long micros) {
             this.key = key;
             this.micros = micros;
         }
 
+        /** One behind it has found its twin. */
         void pass(long atMicros) {
             passedMicros = Math.min(passedMicros, atMicros);
+        }
+
+        boolean isPassed() {
+            return passedMicros != NOT_PASSED;
+        }
+
+        /** Whether no twin of it is awaited any more. */
+        boolean isOver(long nowMicros) {
+            return nowMicros - passedMicros > OUT_OF_ORDER_MICROS;
+        }
+    }
+
+    private static final class Noted extends Single {
+        Noted(long key, long micros) {
+            super(key, micros);
         }
     }
 
     /** An event of the next generation that the serving one has not had so far. */
-    static final class Held {
+    static final class Held extends Single {
         private final long order;
-        private final long key;
         private final long offset;
         private final int length;
-        private final long micros;
-        private boolean passed;
 
         /**
          * One.
@@ -57,11 +73,10 @@ final class TwinMatcher {
          * @param micros when it came, microseconds since the epoch
          */
         Held(long order, long key, long offset, int length, long micros) {
+            super(key, micros);
             this.order = order;
-            this.key = key;
             this.offset = offset;
             this.length = length;
-            this.micros = micros;
         }
 
         long offset() {
@@ -74,7 +89,7 @@ final class TwinMatcher {
 
         /** Whether the other generation should have had it by then, and has not. */
         boolean isDoubtful(long byMicros) {
-            return passed || micros < byMicros;
+            return isPassed() || micros < byMicros;
         }
     }
 
@@ -90,41 +105,59 @@ final class TwinMatcher {
 
     private final Map<Long, Lone> orders = new HashMap<>();
     private final TreeMap<Long, Held> held = new TreeMap<>();
+    private long mostApartMicros = Long.MAX_VALUE;
     private long pairs;
+
+    /** From now on two that came further apart than this are no pair. */
+    void mostApart(long micros) {
+        mostApartMicros = micros;
+    }
 
     /** The serving generation has had it. */
     void live(long order, long key, long micros) {
         Lone lone = orders.computeIfAbsent(order, _ -> new Lone());
-        if (!takeShadow(lone, key, micros)) {
+        Held twin = take(lone.shadows, lone.live, key, micros);
+        if (twin == null) {
             lone.live.addLast(new Noted(key, micros));
+        } else {
+            held.remove(twin.offset);
         }
         drop(order, lone);
     }
 
-    private boolean takeShadow(Lone lone, long key, long micros) {
-        boolean found = false;
-        for (Held shadow : lone.shadows) {
-            if (shadow.key == key) {
-                found = true;
-                break;
+    /**
+     * Takes the first of this content away: one that was passed over only when there is no other,
+     * and no longer than a moment. All that came before either of the two is passed over now.
+     */
+    private <T extends Single> @Nullable T take(
+            ArrayDeque<T> from, ArrayDeque<? extends Single> others, long key, long micros) {
+        T found = null;
+        for (T each : from) {
+            if (each.key == key
+                    && !each.isOver(micros)
+                    && Math.abs(micros - each.micros) <= mostApartMicros) {
+                if (!each.isPassed()) {
+                    found = each;
+                    break;
+                }
+                found = found == null ? each : found;
             }
         }
-        if (!found) {
-            return false;
+        if (found == null) {
+            return null;
         }
-        for (Iterator<Held> each = lone.shadows.iterator(); each.hasNext(); ) {
-            Held shadow = each.next();
-            if (shadow.key == key) {
-                each.remove();
-                held.remove(shadow.offset);
-                pairs++;
-                // All that came before it without a twin is passed over.
-                lone.live.forEach(noted -> noted.pass(micros));
-                return true;
+        pairs++;
+        if (!found.isPassed()) {
+            for (T each : from) {
+                if (each.equals(found)) {
+                    break;
+                }
+                each.pass(micros);
             }
-            shadow.passed = true;
+            others.forEach(other -> other.pass(micros));
         }
-        return false;
+        from.remove(found);
+        return found;
     }
 
     /** The next generation brings it; it is held when the serving one has not had it. */
@@ -147,45 +180,9 @@ final class TwinMatcher {
         if (lone == null) {
             return false;
         }
-        boolean found = takeLive(lone, key, micros);
+        boolean found = take(lone.live, lone.shadows, key, micros) != null;
         drop(order, lone);
         return found;
-    }
-
-    private boolean takeLive(Lone lone, long key, long micros) {
-        Noted late = null;
-        int before = 0;
-        for (Iterator<Noted> each = lone.live.iterator(); each.hasNext(); ) {
-            Noted noted = each.next();
-            if (micros - noted.passedMicros > OUT_OF_ORDER_MICROS) {
-                each.remove();
-                continue;
-            }
-            if (noted.key == key && noted.passedMicros == NOT_PASSED) {
-                each.remove();
-                pairs++;
-                pass(lone, before, micros);
-                return true;
-            }
-            if (noted.key == key && late == null) {
-                late = noted;
-            }
-            before++;
-        }
-        if (late == null) {
-            return false;
-        }
-        pairs++;
-        return lone.live.remove(late);
-    }
-
-    /** So many stood before the one that was found. */
-    private static void pass(Lone lone, int before, long micros) {
-        Iterator<Noted> each = lone.live.iterator();
-        for (int i = 0; i < before; i++) {
-            each.next().pass(micros);
-        }
-        lone.shadows.forEach(shadow -> shadow.passed = true);
     }
 
     /** What {@link #take} took is as it was before. */
