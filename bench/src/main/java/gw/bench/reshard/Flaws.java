@@ -13,22 +13,24 @@ import java.util.Set;
 
 /**
  * Tells of each happening that was lost, doubled or out of order what its copies were: in which
- * session, when, and what became of each; and the same of what happened in its guild with the same
- * content shortly before and after, for such events are told apart by their number alone.
+ * session, when, and what became of each; and what was said more than once in its guild about then,
+ * for such events are told apart by how many there are.
  */
 final class Flaws {
     private static final int TOLD = 20;
     private static final long EQUALS_WITHIN_NANOS = 20_000_000_000L;
 
-    private record Content(long guildId, long payloadHash) {}
+    private record Content(long guildId, long hash) {}
 
     private final Map<Long, List<SentEvent>> copies = new HashMap<>();
     private final Map<Content, List<SentEvent>> equals = new HashMap<>();
     private final Map<Long, Arrival> arrivals = new HashMap<>();
     private final List<String> lines = new ArrayList<>();
+    private final Contents contents;
     private final long zeroNanos;
 
-    private Flaws(long zeroNanos) {
+    private Flaws(Contents contents, long zeroNanos) {
+        this.contents = contents;
         this.zeroNanos = zeroNanos;
     }
 
@@ -37,12 +39,15 @@ final class Flaws {
      *
      * @param zeroNanos times are told from this moment: the switch
      */
-    static List<String> of(List<SentEvent> sent, Arrivals arrivals, long zeroNanos) {
-        Flaws flaws = new Flaws(zeroNanos);
+    static List<String> of(
+            List<SentEvent> sent, Arrivals arrivals, Contents contents, long zeroNanos) {
+        Flaws flaws = new Flaws(contents, zeroNanos);
         for (SentEvent event : sent) {
             if (!event.isOwn()) {
                 flaws.copies.computeIfAbsent(event.happening(), _ -> new ArrayList<>(2)).add(event);
-                flaws.equals.computeIfAbsent(content(event), _ -> new ArrayList<>(2)).add(event);
+                flaws.equals
+                        .computeIfAbsent(flaws.content(event), _ -> new ArrayList<>(2))
+                        .add(event);
             }
         }
         arrivals.all().forEach(arrival -> flaws.arrivals.put(arrival.sent().order(), arrival));
@@ -51,8 +56,8 @@ final class Flaws {
         return flaws.lines;
     }
 
-    private static Content content(SentEvent event) {
-        return new Content(event.guildId(), event.payloadHash());
+    private Content content(SentEvent event) {
+        return new Content(event.guildId(), contents.of(event.happening()));
     }
 
     private void missingAndDoubled() {
@@ -106,18 +111,26 @@ final class Flaws {
                                     + " of guild "
                                     + first.guildId());
                     all.forEach(copy -> lines.add("    " + where(copy)));
-                    equals.getOrDefault(content(first), List.of()).stream()
-                            .filter(other ->
-                                    other.happening() != happening
-                                            && Math.abs(other.sentAtNanos() - first.sentAtNanos())
-                                                    < EQUALS_WITHIN_NANOS)
-                            .forEach(other ->
-                                    lines.add(
-                                            "      equal: happening "
-                                                    + other.happening()
-                                                    + ", "
-                                                    + where(other)));
+                    equalsIn(first);
                 });
+    }
+
+    /** What was said more than once in this guild at about that time. */
+    private void equalsIn(SentEvent about) {
+        equals.forEach((content, all) -> {
+            List<SentEvent> near =
+                    all.stream()
+                            .filter(one ->
+                                    Math.abs(one.sentAtNanos() - about.sentAtNanos())
+                                            < EQUALS_WITHIN_NANOS)
+                            .toList();
+            if (content.guildId() == about.guildId()
+                    && near.stream().mapToLong(SentEvent::happening).distinct().count() > 1) {
+                lines.add("      said more than once: " + near.getFirst().name());
+                near.forEach(one ->
+                        lines.add("        happening " + one.happening() + ": " + where(one)));
+            }
+        });
     }
 
     private String where(SentEvent copy) {

@@ -39,6 +39,7 @@ final class ReshardRun {
 
     private final Change change;
     private final Pace pace;
+    private final Contents contents;
     private final FakeDiscord discord;
     private final CountingBot bot;
     private final RunningGw gw;
@@ -47,12 +48,14 @@ final class ReshardRun {
     private ReshardRun(
             Change change,
             Pace pace,
+            Contents contents,
             FakeDiscord discord,
             CountingBot bot,
             RunningGw gw,
             Memory memory) {
         this.change = change;
         this.pace = pace;
+        this.contents = contents;
         this.discord = discord;
         this.bot = bot;
         this.gw = gw;
@@ -72,8 +75,8 @@ final class ReshardRun {
                         .timed(pace.identifyWindow(), SimSettings.defaults().heartbeatInterval())
                         .remembering(REPLAY_EVENTS, MAX_EVENTS)
                         .withSkew(pace.skew());
-        try (FakeDiscord discord =
-                        FakeDiscord.start(settings, new RealisticEvents(settings.seed()));
+        Contents contents = new Contents(new RealisticEvents(settings.seed()));
+        try (FakeDiscord discord = FakeDiscord.start(settings, contents);
                 CountingBot bot = CountingBot.start(0, Optional.empty(), MAX_EVENTS);
                 RunningGw gw =
                         new RunningGw(
@@ -84,7 +87,8 @@ final class ReshardRun {
                                 options(discord, bot, pace));
                 Memory memory = Memory.watch(gw)) {
             try {
-                Figures figures = new ReshardRun(change, pace, discord, bot, gw, memory).run();
+                Figures figures =
+                        new ReshardRun(change, pace, contents, discord, bot, gw, memory).run();
                 if (!figures.clean()) {
                     Say.line(change, "gw said:\n" + gw.said());
                 }
@@ -121,6 +125,8 @@ final class ReshardRun {
         discord.rate(RATE);
         Say.line(change, "under load, warming up");
         pause(pace.warm());
+        // What earlier runs left goes now, not amid the figures.
+        System.gc();
         long measuredFrom = System.nanoTime();
         pause(pace.before());
 
@@ -165,7 +171,7 @@ final class ReshardRun {
                 arrivals.between(ordered, switched - around),
                 arrivals.between(switched - around, switched + around),
                 arrivals.between(switched + around, measuredTo),
-                Flaws.of(sent, arrivals, switched));
+                Flaws.of(sent, arrivals, contents, switched));
     }
 
     private Status follow(long ordered) {

@@ -33,6 +33,9 @@ final class RunningGw implements AutoCloseable {
     private final EventLoopGroup group;
     private final ManagedChannel channel;
 
+    /** Ends gw when the bench is interrupted, too. */
+    private final Thread atExit = new Thread(this::end, "end of gw");
+
     /** Starts {@code gw start} with these options besides the state directory's. */
     RunningGw(Path gw, Path state, Path output, String token, List<String> options)
             throws IOException {
@@ -45,6 +48,7 @@ final class RunningGw implements AutoCloseable {
         environment.put("GW_NO_BUILD", "1");
         this.output = output;
         this.process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Runtime.getRuntime().addShutdownHook(atExit);
         this.group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         this.channel =
                 NettyChannelBuilder.forAddress(
@@ -98,6 +102,15 @@ final class RunningGw implements AutoCloseable {
     public void close() {
         channel.shutdownNow();
         var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        end();
+        try {
+            var _ = Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // The JVM is ending already.
+        }
+    }
+
+    private void end() {
         List<ProcessHandle> all = processes().toList();
         process.destroy();
         try {
