@@ -88,13 +88,4 @@ public final class RecordEncoder {
         RecordFormat.INT.set(bytes, at + RecordFormat.CRC, (int) crc.getValue());
         return recordLength;
     }
-
-    /** Makes a sound record one of another kind, in its place. */
-    public void restamp(byte[] bytes, int at, RecordKind kind) {
-        int length = RecordView.lengthAt(bytes, at);
-        bytes[at + RecordFormat.KIND] = (byte) kind.number();
-        crc.reset();
-        crc.update(bytes, at + RecordFormat.CRC_FROM, length - RecordFormat.CRC_FROM);
-        RecordFormat.INT.set(bytes, at + RecordFormat.CRC, (int) crc.getValue());
-    }
 }

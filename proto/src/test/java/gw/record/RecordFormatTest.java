@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.CRC32C;
 
 /** Guards P1: what goes into a record comes out of it, and damage never passes for an event. */
 class RecordFormatTest {
@@ -106,6 +107,47 @@ class RecordFormatTest {
 
         assertThat(buffer.array()).hasSize(1024);
         assertThat(buffer.length()).isZero();
+    }
+
+    /** The numbers are on disk and on the wire: another build reads them. */
+    @Test
+    void eachKindKeepsItsNumber() throws Exception {
+        assertThat(RecordKind.values())
+                .extracting(kind -> kind.number() + " " + kind)
+                .containsExactly(
+                        "1 DISPATCH",
+                        "2 GAP",
+                        "3 SESSION",
+                        "4 RESHARDED",
+                        "5 START_UP",
+                        "6 TWIN",
+                        "7 SEEN");
+        RecordView view = new RecordView();
+        for (RecordKind kind : RecordKind.values()) {
+            RecordBuffer buffer = new RecordBuffer(64);
+            buffer.append(kind, 0, 1, 1, 0, 0, SESSION, SESSION, 0, 4, SESSION, 0, 4);
+            var _ = view.wrap(buffer.array(), 0, buffer.length());
+            assertThat(view.kind()).isEqualTo(kind);
+            assertThat(view.isAnnouncement())
+                    .as(kind.name())
+                    .isEqualTo(kind == RecordKind.GAP || kind == RecordKind.RESHARDED);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 8, 127, 255})
+    void refusesAKindOfALaterBuild(int kind) {
+        RecordBuffer buffer = new RecordBuffer(64);
+        append(buffer, 1, "TYPING_START", "{}");
+        byte[] bytes = buffer.toByteArray();
+        bytes[RecordFormat.KIND] = (byte) kind;
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, RecordFormat.CRC_FROM, bytes.length - RecordFormat.CRC_FROM);
+        RecordFormat.INT.set(bytes, RecordFormat.CRC, (int) crc.getValue());
+        assertThatExceptionOfType(RecordFormatException.class)
+                .isThrownBy(() -> new RecordView().wrap(bytes, 0, bytes.length))
+                .withMessageContaining("record kind: " + kind);
+        assertThat(RecordView.mayBegin(bytes, 0, bytes.length)).isFalse();
     }
 
     private static void append(RecordBuffer buffer, long sequence, String name, String payload) {

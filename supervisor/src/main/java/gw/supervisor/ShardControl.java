@@ -313,8 +313,6 @@ final class ShardControl implements LinkListener, FleetListener {
     CompletableFuture<Void> end(Generation generation) {
         generations.leaves(generation);
         generation.table().endsOnPurpose();
-        generations.leaves(generation);
-        generation.table().endsOnPurpose();
         tokens().forget(generation.keys());
         ToWorker order = endSessions();
         links.forEach((worker, link) -> {

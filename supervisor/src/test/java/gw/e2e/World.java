@@ -29,7 +29,7 @@ final class World implements AutoCloseable {
     static final String SECRET = "Bearer end-to-end-secret";
 
     private static final int MAX_EVENTS = 2_500_000;
-    private static final Duration SETTLE = Duration.ofSeconds(20);
+    private static final Duration SETTLE = Duration.ofSeconds(60);
 
     final FakeDiscord discord;
     final CountingBot bot;

@@ -165,7 +165,9 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
                 }
                 case SEEN -> seen.learn(view);
                 case TWIN -> {
-                    if (whole && note(view.sessionId(), view.sequence())) {
+                    if (whole
+                            && view.payloadLength() == Long.BYTES
+                            && note(view.sessionId(), view.sequence())) {
                         reader.twin(view, keyOf(view));
                     }
                 }
@@ -198,8 +200,9 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
 
     /** From now on events are kept, as far as the reader wants them. */
     public boolean keepEvents() {
-        // What waits for its sequence to be written has to come first.
-        keeping = saveSequences();
+        // What waits to be written has to come first.
+        flushTwins();
+        keeping = twins.length() == 0 && saveSequences();
         return keeping;
     }
 
@@ -275,9 +278,21 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
 
     /** An event that came when the other generation was gone, and that it had had: as one kept. */
     public void late(RecordView record) {
-        seen.learn(record);
+        // It comes again when the batch that brought it found no room.
+        if (!seen.isNew(record)) {
+            return;
+        }
+        seen.keep();
         out.clear();
         out.append(record.array(), record.offset(), record.length());
+        var _ = write(out);
+    }
+
+    /** The log of events has this one of gw's own, and is not to get it again. */
+    public void known(int shardId, int shardCount, String session, long sequence) {
+        seen.learn(shardId, session, sequence);
+        out.clear();
+        addSeen(new Shard(shardId, shardCount, session), sequence);
         var _ = write(out);
     }
 
@@ -456,6 +471,7 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
 
     /** Does what time asks for; to be called several times a second. */
     public void tick() {
+        flushTwins();
         saveSequences();
         Runnable task = waitsForRoom;
         if (task != null && trouble.isEmpty()) {
@@ -484,6 +500,8 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
         if (!write(out)) {
             return false;
         }
+        // There was nothing that could be tried.
+        trouble = "";
         touched.clear();
         sessionsUnsaved = false;
         while (!waiting.isEmpty()) {

@@ -69,21 +69,21 @@ public final class GenerationsFile {
                                 ? Optional.of(
                                         new Coming(
                                                 spec(coming),
-                                                coming.path("switchAtMs").asLong(0),
-                                                coming.path("startedAtMs").asLong(0),
+                                                whole(coming, "switchAtMs", Long.MAX_VALUE),
+                                                whole(coming, "startedAtMs", Long.MAX_VALUE),
                                                 coming.path("ordered").asBoolean(false),
                                                 coming.path("reason").asString("")))
                                 : Optional.empty(),
                         new Wanted(
-                                optional(wanted.path("maxShards")),
-                                optional(wanted.path("firstShard")),
-                                optional(wanted.path("lastShard")),
-                                wanted.path("intents").asLong(0)),
+                                optional(wanted, "maxShards"),
+                                optional(wanted, "firstShard"),
+                                optional(wanted, "lastShard"),
+                                whole(wanted, "intents", Long.MAX_VALUE)),
                         last(root.path("last"))));
     }
 
     private static GenerationSpec spec(JsonNode node) {
-        String url = node.path("gatewayUrl").asString("");
+        String url = node.path("gatewayUrl").isString() ? node.path("gatewayUrl").asString() : "";
         if (url.isEmpty()) {
             throw new IllegalArgumentException("it has no \"gatewayUrl\"");
         }
@@ -94,7 +94,7 @@ public final class GenerationsFile {
                         number(node, "lastShard"),
                         number(node, "shardCount")),
                 number(node, "firstWorker"),
-                node.path("intents").asLong(0),
+                whole(node, "intents", Long.MAX_VALUE),
                 url);
     }
 
@@ -113,15 +113,23 @@ public final class GenerationsFile {
     }
 
     private static int number(JsonNode node, String name) {
-        int value = node.path(name).asInt(-1);
-        if (value < 0 || value > MOST) {
-            throw new IllegalArgumentException("it has no good \"" + name + "\"");
-        }
-        return value;
+        return (int) whole(node, name, MOST);
     }
 
-    private static OptionalInt optional(JsonNode node) {
-        return node.isInt() ? OptionalInt.of(node.asInt()) : OptionalInt.empty();
+    private static OptionalInt optional(JsonNode node, String name) {
+        return node.has(name) ? OptionalInt.of(number(node, name)) : OptionalInt.empty();
+    }
+
+    /** A number from 0 to {@code most}: what is not understood must not count as another one. */
+    private static long whole(JsonNode node, String name, long most) {
+        JsonNode value = node.path(name);
+        if (!value.isIntegralNumber()
+                || !value.canConvertToLong()
+                || value.longValue() < 0
+                || value.longValue() > most) {
+            throw new IllegalArgumentException("it has no good \"" + name + "\"");
+        }
+        return value.longValue();
     }
 
     /**

@@ -9,6 +9,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
+import java.util.OptionalLong;
+
 /**
  * What an event is, whichever session brought it: its type, its guild and its {@code d}, but not
  * its sequence. The order of keys, spaces and escapes make no difference. Stateless; any thread.
@@ -32,32 +34,45 @@ final class ContentKey {
 
     /** 64 bits: two events of the same content have the same ones, two others hardly ever. */
     static long of(RecordView record) {
-        long key = mix(record.guildId() * SPREAD + bytes(record, true));
+        long key =
+                mix(
+                        record.guildId() * SPREAD
+                                + bytes(record.array(), record.nameOffset(), record.nameLength()));
         try (JsonParser parser =
                 JSON.createParser(
                         ObjectReadContext.empty(),
                         record.array(),
                         record.payloadOffset(),
                         record.payloadLength())) {
-            return mix(key + data(parser));
+            OptionalLong data = data(parser);
+            return data.isPresent() ? mix(key + data.getAsLong()) : alone(record, key);
         } catch (JacksonException e) {
-            // It was never JSON: then it is itself alone, its sequence included.
-            return mix(key + bytes(record, false));
+            return alone(record, key);
         }
     }
 
-    private static long data(JsonParser parser) {
+    /** It was never an event: then it is itself alone, its session and sequence included. */
+    private static long alone(RecordView record, long key) {
+        int from = record.sessionOffset();
+        long all = bytes(record.array(), from, record.offset() + record.length() - from);
+        return mix(key + mix(record.sequence() * SPREAD + all));
+    }
+
+    /** Empty: it is not a whole object, and that alone. */
+    private static OptionalLong data(JsonParser parser) {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-            return 0;
+            return OptionalLong.empty();
         }
+        long data = 0;
         for (String key = parser.nextName(); key != null; key = parser.nextName()) {
             JsonToken value = parser.nextToken();
             if (key.equals("d")) {
-                return value(parser, value);
+                data = mix(data + value(parser, value));
+            } else {
+                var _ = parser.skipChildren();
             }
-            var _ = parser.skipChildren();
         }
-        return 0;
+        return parser.nextToken() == null ? OptionalLong.of(data) : OptionalLong.empty();
     }
 
     private static long value(JsonParser parser, JsonToken token) {
@@ -105,12 +120,10 @@ final class ContentKey {
         return mix(hash);
     }
 
-    private static long bytes(RecordView record, boolean name) {
-        int from = name ? record.nameOffset() : record.payloadOffset();
-        int length = name ? record.nameLength() : record.payloadLength();
+    private static long bytes(byte[] array, int from, int length) {
         long hash = length;
         for (int i = from; i < from + length; i++) {
-            hash = hash * 0x100000001B3L ^ record.array()[i];
+            hash = hash * 0x100000001B3L ^ array[i];
         }
         return mix(hash);
     }

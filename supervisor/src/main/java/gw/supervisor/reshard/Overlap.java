@@ -1,7 +1,6 @@
 package gw.supervisor.reshard;
 
 import gw.record.RecordBuffer;
-import gw.record.RecordEncoder;
 import gw.record.RecordFormat;
 import gw.record.RecordKind;
 import gw.record.RecordView;
@@ -18,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -33,6 +31,7 @@ public final class Overlap implements LogWatcher {
     private static final byte[] NAME = "GW_RESHARDED".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] READY = "READY".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RESUMED = "RESUMED".getBytes(StandardCharsets.US_ASCII);
+    private static final String START = "start.";
     private static final int BATCH_BYTES = 512 * 1024;
 
     private record Taken(long order, long key, long micros) {}
@@ -59,7 +58,6 @@ public final class Overlap implements LogWatcher {
     private final Consumer<String> report;
     private final TwinMatcher matcher = new TwinMatcher();
     private final ArrayDeque<Taken> taken = new ArrayDeque<>();
-    private final RecordEncoder encoder = new RecordEncoder();
     private Side current;
     private @Nullable Side next;
     private @Nullable ShadowLog shadows;
@@ -164,6 +162,10 @@ public final class Overlap implements LogWatcher {
         shadows = left;
         if (!left.keepEvents()) {
             throw new IOException(left.trouble());
+        }
+        // The log forgets it with the segment in which it stands.
+        if (log.lastSequence(0, markerId(coming)).isPresent()) {
+            left.known(0, coming.shardCount(), markerId(coming), 1);
         }
     }
 
@@ -283,10 +285,10 @@ public final class Overlap implements LogWatcher {
         if (stage != Stage.OVERLAPPING || coming == null || from == null) {
             return stage == Stage.SETTLING;
         }
-        RecordBuffer marker = marker(coming, orderedMicros);
+        RecordBuffer marker = marker(coming);
         List<TwinMatcher.Held> held = List.copyOf(matcher.held());
         try {
-            if (!append(marker)) {
+            if (!mark(coming, from, marker)) {
                 return false;
             }
             if (!sessionsMoved) {
@@ -335,13 +337,9 @@ public final class Overlap implements LogWatcher {
     }
 
     private boolean append(RecordBuffer batch) {
-        return appendOwn(batch.array(), batch.length());
-    }
-
-    private boolean appendOwn(byte[] records, int length) {
         writesOwn = true;
         try {
-            AppendResult result = log.appendOwn(records, 0, length);
+            AppendResult result = log.appendOwn(batch.array(), 0, batch.length());
             result.problem().ifPresent(report);
             return !result.full();
         } finally {
@@ -349,7 +347,23 @@ public final class Overlap implements LogWatcher {
         }
     }
 
-    private RecordBuffer marker(Side coming, long orderedMicros) {
+    /** Tells the bot of the switch, once; false: there is no room. */
+    private boolean mark(Side coming, ShadowLog from, RecordBuffer marker) {
+        if (from.lastSequence(0, markerId(coming)).isPresent()) {
+            return true;
+        }
+        if (!append(marker)) {
+            return false;
+        }
+        from.known(0, coming.shardCount(), markerId(coming), 1);
+        return true;
+    }
+
+    private static String markerId(Side coming) {
+        return "reshard." + coming.generation();
+    }
+
+    private RecordBuffer marker(Side coming) {
         String json =
                 "{\"t\":\"GW_RESHARDED\",\"s\":null,\"op\":0,\"d\":{\"old_shard_count\":"
                         + current.shardCount()
@@ -368,8 +382,7 @@ public final class Overlap implements LogWatcher {
                         1,
                         0,
                         RecordFormat.micros(clock),
-                        ("reshard." + coming.generation() + "." + orderedMicros / 1_000)
-                                .getBytes(StandardCharsets.US_ASCII),
+                        markerId(coming).getBytes(StandardCharsets.US_ASCII),
                         NAME,
                         0,
                         NAME.length,
@@ -517,7 +530,7 @@ public final class Overlap implements LogWatcher {
             if (starts
                     && (record.guildId() == 0
                             || !guilds.isAbsent(current.generation(), record.guildId()))) {
-                if (startEvents && stage != Stage.OVERLAPPING) {
+                if (startEvents) {
                     tell(record);
                 }
                 return false;
@@ -555,12 +568,27 @@ public final class Overlap implements LogWatcher {
                 record.receivedAtMicros());
     }
 
-    /** The bot wants to see how the next generation starts. */
+    /**
+     * The bot wants to see how the next generation starts. Under a session of its own: what the
+     * real one has brought before, and the bot gets after it, is not known by that.
+     */
     private void tell(RecordView record) {
-        byte[] copy =
-                Arrays.copyOfRange(
-                        record.array(), record.offset(), record.offset() + record.length());
-        encoder.restamp(copy, 0, RecordKind.START_UP);
-        var _ = appendOwn(copy, copy.length);
+        RecordBuffer copy = new RecordBuffer(record.length() + START.length());
+        var _ =
+                copy.append(
+                        RecordKind.START_UP,
+                        record.shardId(),
+                        record.shardCount(),
+                        record.sequence(),
+                        record.guildId(),
+                        record.receivedAtMicros(),
+                        (START + record.sessionId()).getBytes(StandardCharsets.ISO_8859_1),
+                        record.array(),
+                        record.nameOffset(),
+                        record.nameLength(),
+                        record.array(),
+                        record.payloadOffset(),
+                        record.payloadLength());
+        var _ = append(copy);
     }
 }

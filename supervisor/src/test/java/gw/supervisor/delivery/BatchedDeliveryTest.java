@@ -3,6 +3,7 @@ package gw.supervisor.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import gw.model.Secret;
+import gw.record.RecordKind;
 import gw.record.RecordView;
 import gw.supervisor.delivery.http.HttpSink;
 import gw.supervisor.delivery.http.HttpSinkSettings;
@@ -181,6 +182,35 @@ class BatchedDeliveryTest {
                             {"shardId":3,"shardCount":10,"id":"x:1234567","data":{}}]\
                             """);
             assertThat(await(delivery, 3).log().events()).isZero();
+        }
+    }
+
+    /** P2: what only starts the next generation is told apart, also beside other marks. */
+    @Test
+    void aListSaysWhichEventsOnlyStartTheNextGeneration() throws Exception {
+        try (ScriptedBot bot = new ScriptedBot(_ -> ScriptedBot.OK)) {
+            DeliveryLoop delivery = delivery(bot, 8, 3, Duration.ofSeconds(1));
+            byte[] batch =
+                    new Records()
+                            .add(RecordKind.START_UP, "READY", 3, "n", 1, 0, 1, "{\"d\":1}")
+                            .add(RecordKind.START_UP, "GUILD_CREATE", 3, "n", 2, 0, 1, "\"later\"")
+                            .add("GUILD_CREATE", 3, "n", 3, 0, 1, "{}")
+                            .batch();
+            loop.execute(() -> {
+                assertThat(log.appendOwn(batch, 0, batch.length).accepted()).isEqualTo(3);
+                delivery.wake();
+            });
+            ScriptedBot.Request request = bot.next();
+            assertThat(request.body())
+                    .isEqualTo(
+                            """
+                            [{"shardId":3,"shardCount":10,"id":"n:1","startUp":"reshard","data":{"d":1}},\
+                            {"shardId":3,"shardCount":10,"id":"n:2","startUp":"reshard","deferred":5,"data":"later"},\
+                            {"shardId":3,"shardCount":10,"id":"n:3","data":{}}]\
+                            """);
+            assertThat(JSON.readTree(request.body())).hasSize(3);
+            assertThat(request.header("Content-Length"))
+                    .isEqualTo(Integer.toString(request.body().length()));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import gw.model.Secret;
+import gw.record.RecordKind;
 import gw.record.RecordView;
 import gw.supervisor.delivery.http.HttpSink;
 import gw.supervisor.delivery.http.HttpSinkSettings;
@@ -87,6 +88,44 @@ class DeliveryTest {
             DeliveryStats stats = await(delivery, 1);
             assertThat(stats.log().events()).isZero();
             assertThat(stats.oldestAgeMillis()).isZero();
+        }
+    }
+
+    /** P2: the bot can tell a guild that it has long had from one that it has just joined. */
+    @Test
+    void saysThatAnEventOnlyStartsTheNextGeneration() throws Exception {
+        try (ScriptedBot bot = new ScriptedBot(_ -> ScriptedBot.OK)) {
+            DeliveryLoop delivery = delivery(bot.url(), 1);
+            byte[] batch =
+                    new Records()
+                            .add(RecordKind.START_UP, "GUILD_CREATE", 3, "n", 2, 5, 1, "{\"d\":{}}")
+                            .add(
+                                    RecordKind.RESHARDED,
+                                    "GW_RESHARDED",
+                                    0,
+                                    "reshard.1",
+                                    1,
+                                    0,
+                                    1,
+                                    "{}")
+                            .add("GUILD_CREATE", 3, "n", 3, 6, 1, "{\"d\":{}}")
+                            .batch();
+            loop.execute(() -> {
+                assertThat(log.appendOwn(batch, 0, batch.length).accepted()).isEqualTo(3);
+                delivery.wake();
+            });
+            ScriptedBot.Request request = bot.next();
+            assertThat(request.header("X-Gw-Start-Up")).isEqualTo("reshard");
+            assertThat(request.header("X-Gw-Event-Id")).isEqualTo("n:2");
+            assertThat(request.header("X-Gw-Event-Name")).isEqualTo("GUILD_CREATE");
+            assertThat(request.body()).isEqualTo("{\"shardId\":3,\"data\":{\"d\":{}}}");
+            request = bot.next();
+            assertThat(request.headers()).doesNotContainKey("x-gw-start-up");
+            assertThat(request.header("X-Gw-Event-Id")).isEqualTo("reshard.1:1");
+            assertThat(request.header("X-Gw-Event-Name")).isEqualTo("GW_RESHARDED");
+            request = bot.next();
+            assertThat(request.headers()).doesNotContainKey("x-gw-start-up");
+            assertThat(request.header("X-Gw-Event-Id")).isEqualTo("n:3");
         }
     }
 

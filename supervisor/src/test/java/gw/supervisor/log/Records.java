@@ -13,7 +13,7 @@ public final class Records {
         return add("MESSAGE_CREATE", shard, session, sequence, guild, 1_000_000, payload);
     }
 
-    Records add(
+    public Records add(
             String type,
             int shard,
             String session,
@@ -33,11 +33,12 @@ public final class Records {
     }
 
     /** What a worker writes before the first event of a session that follows a lost one. */
-    Records gap(int shard, String session, String payload) {
+    public Records gap(int shard, String session, String payload) {
         return add(RecordKind.GAP, "GW_GAP", shard, session, 0, 0, 1_000_000, payload);
     }
 
-    private Records add(
+    /** One of any kind. */
+    public Records add(
             RecordKind kind,
             String type,
             int shard,
