@@ -1,6 +1,7 @@
 package gw.supervisor;
 
 import gw.model.ShardRange;
+import gw.proto.v1.ReshardPhase;
 import gw.proto.v1.ReshardPlan;
 import gw.proto.v1.ReshardRequest;
 import gw.proto.v1.ReshardResponse;
@@ -368,7 +369,9 @@ final class ReshardDesk {
                     refuseWhile(!resharding.isUnderWay(), "no reshard is under way");
                     refuseWhile(
                             !resharding.cancel("cancelled"),
-                            "it is too late: the old shards' sessions are being ended");
+                            resharding.phase() == ReshardPhase.RESHARD_PHASE_SETTLING
+                                    ? "it is too late: the new shards serve"
+                                    : "it is too late: the old shards' sessions are being ended");
                 },
                 control);
     }
@@ -400,6 +403,17 @@ final class ReshardDesk {
                 .coming()
                 .map(coming -> coming.spec())
                 .or(() -> resharding.waiting().map(ReshardOrder::spec))
-                .map(spec -> draft(spec.shards(), spec.intents(), spec.gatewayUrl()).plan());
+                .map(spec -> draft(spec.shards(), spec.intents(), spec.gatewayUrl()).plan())
+                .map(this::spansTheSwitch);
+    }
+
+    /** From where it began, when the new shards serve already. */
+    private ReshardPlan spansTheSwitch(ReshardPlan plan) {
+        return resharding.phase() == ReshardPhase.RESHARD_PHASE_SETTLING
+                ? resharding
+                        .last()
+                        .map(last -> plan.toBuilder().setFromShardCount(last.fromCount()).build())
+                        .orElse(plan)
+                : plan;
     }
 }

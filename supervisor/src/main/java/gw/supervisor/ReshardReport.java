@@ -50,6 +50,9 @@ final class ReshardReport {
                     .ifPresent(at -> status.setWaitingUntilMs(at.toEpochMilli()));
         }
         Generation next = shards.generations().coming();
+        if (resharding.phase() == ReshardPhase.RESHARD_PHASE_SETTLING) {
+            next = shards.generations().serving();
+        }
         if (next != null) {
             status.setShardsReady(next.table().readyCount()).setShardsTotal(next.table().size());
         }

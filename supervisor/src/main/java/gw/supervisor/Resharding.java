@@ -72,6 +72,10 @@ final class Resharding {
     private @Nullable ReshardOrder waiting;
     private boolean asking;
     private String cancelled = "";
+
+    /** The one that is in charge by now, and was to come before. */
+    private @Nullable Coming settling;
+
     private boolean givingUp;
     private @Nullable CompletableFuture<Void> gone;
 
@@ -595,6 +599,7 @@ final class Resharding {
 
     private void switched(Switched so) {
         int from = generations.serving().shards().count();
+        settling = generations.coming().orElse(null);
         shards.promote();
         gone = null;
         figures = so;
@@ -671,6 +676,7 @@ final class Resharding {
 
     private void ended(String words, int from, int to) {
         phase = ReshardPhase.RESHARD_PHASE_NONE;
+        settling = null;
         waitsFor = "";
         var _ = keep(generations.ended(how(words, from, to)));
         if (!words.equals("done")) {
@@ -727,9 +733,9 @@ final class Resharding {
         return phase != ReshardPhase.RESHARD_PHASE_NONE;
     }
 
-    /** The one that is under way, once it has begun. */
+    /** The one that is under way, once it has begun, until it is over. */
     Optional<Coming> coming() {
-        return generations.coming();
+        return generations.coming().or(() -> Optional.ofNullable(settling));
     }
 
     /** The one that waits for room. */

@@ -83,8 +83,12 @@ final class ReshardSection {
             ReshardProgress.lines(status, zone).forEach(section::add);
             return section.addFacts(
                     ReshardWords.what(reshard.getPhase()),
-                    (reshard.getOrdered() ? "ordered by gw reshard " : "begun by gw itself ")
-                            + Words.ago(now, reshard.getStartedAtMs()));
+                    reshard.getStartedAtMs() == 0
+                            ? ""
+                            : (reshard.getOrdered()
+                                            ? "ordered by gw reshard "
+                                            : "begun by gw itself ")
+                                    + Words.ago(now, reshard.getStartedAtMs()));
         }
         section.addFacts(
                 reshard.getAutomatic()
