@@ -97,6 +97,7 @@ final class Resharding {
             boolean hearsServing,
             boolean held,
             long lagMicros,
+            long apartMicros,
             int missingGuilds,
             String trouble,
             Switched figures) {}
@@ -273,6 +274,7 @@ final class Resharding {
                 hears,
                 dataPath.isHeld(),
                 overlap.takeLagMicros(),
+                overlap.takeApartMicros(),
                 overlap.missingGuilds(),
                 overlap.trouble(),
                 overlap.figures());
@@ -411,11 +413,11 @@ final class Resharding {
             loop.execute(overlap::watch);
         }
         boolean clean = isClean(next, seen, now);
-        steady(true);
         if (watchSince == 0) {
             return;
         }
-        forgetOlderThan(RecordFormat.micros(clock) - window.toNanos() / 1_000);
+        // Who starts with thousands of guilds is behind for a while.
+        forgetOlderThan(RecordFormat.micros(clock) - 3 * window.toNanos() / 1_000);
         if (clean && (watchedAll || now - watchSince >= window.toNanos())) {
             onLoop(
                     overlap::begin,
@@ -429,7 +431,11 @@ final class Resharding {
         }
     }
 
-    private void steady(boolean is) {
+    /**
+     * {@code since}: all has been well; 0: it is not. What was late then has come after a while.
+     */
+    private void steady(long since) {
+        boolean is = since != 0 && nanos.getAsLong() - since > window.toNanos() / 2;
         loop.execute(() -> overlap.steady(is, toleranceMicros()));
     }
 
@@ -464,6 +470,14 @@ final class Resharding {
         }
         if (seen.lagMicros() > toleranceMicros() / 2) {
             waitsFor = "the events: they come late, by " + seen.lagMicros() / 1_000 + " ms";
+            return false;
+        }
+        if (seen.apartMicros() > toleranceMicros()) {
+            // After a start, or a reconnect, one of the two has something to catch up with.
+            waitsFor =
+                    "old and new shards: the same comes "
+                            + seen.apartMicros() / 1_000
+                            + " ms apart";
             return false;
         }
         if (seen.held()) {
@@ -515,7 +529,7 @@ final class Resharding {
         }
         long now = nanos.getAsLong();
         boolean clean = isClean(next, seen, now);
-        steady(clean);
+        steady(cleanSince);
         if (!clean) {
             cleanSince = 0;
         } else if (cleanSince == 0) {
@@ -579,7 +593,9 @@ final class Resharding {
 
     private void finish(Seen seen) {
         Generation next = shards.generations().coming();
-        steady(next != null && next.isReady() && shards.isAttached(next));
+        if (next == null || !next.isReady() || !shards.isAttached(next)) {
+            steady(0);
+        }
         CompletableFuture<Void> last = gone;
         if (last == null || !last.isDone() || seen.hearsServing() || seen.held()) {
             return;
@@ -616,12 +632,14 @@ final class Resharding {
     private void settle(Seen seen) {
         long now = nanos.getAsLong();
         Generation serving = shards.generations().serving();
-        forgetOlderThan(RecordFormat.micros(clock) - window.toNanos() / 1_000);
-        steady(serving.isReady() && shards.isAttached(serving));
+        steady(cleanSince);
         if (!serving.isReady() || !shards.isAttached(serving) || seen.held()) {
             cleanSince = 0;
         } else if (cleanSince == 0) {
             cleanSince = now;
+        }
+        if (cleanSince != 0 && now - cleanSince > window.toNanos() / 2) {
+            forgetOlderThan(RecordFormat.micros(clock) - window.toNanos() / 1_000);
         }
         boolean settled = cleanSince != 0 && now - cleanSince >= window.toNanos();
         if (!settled && now - settleSince < window.plus(TROUBLE_AT_MOST).toNanos()) {

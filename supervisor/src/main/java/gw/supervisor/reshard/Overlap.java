@@ -210,6 +210,11 @@ public final class Overlap implements LogWatcher {
         return most;
     }
 
+    /** How far apart the two of a pair came at most since the last call. */
+    public long takeApartMicros() {
+        return matcher.takeApartMicros();
+    }
+
     private void lag(RecordView record) {
         lagMicros = Math.max(lagMicros, RecordFormat.micros(clock) - record.receivedAtMicros());
     }

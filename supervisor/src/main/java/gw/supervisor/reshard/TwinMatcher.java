@@ -106,11 +106,19 @@ final class TwinMatcher {
     private final Map<Long, Lone> orders = new HashMap<>();
     private final TreeMap<Long, Held> held = new TreeMap<>();
     private long mostApartMicros = Long.MAX_VALUE;
+    private long apartMicros;
     private long pairs;
 
     /** From now on two that came further apart than this are no pair. */
     void mostApart(long micros) {
         mostApartMicros = micros;
+    }
+
+    /** How far apart the two of a pair came at most since the last call. */
+    long takeApartMicros() {
+        long most = apartMicros;
+        apartMicros = 0;
+        return most;
     }
 
     /** The serving generation has had it. */
@@ -147,6 +155,7 @@ final class TwinMatcher {
             return null;
         }
         pairs++;
+        apartMicros = Math.max(apartMicros, Math.abs(micros - found.micros));
         if (!found.isPassed()) {
             for (T each : from) {
                 if (each.equals(found)) {
