@@ -78,9 +78,12 @@ final class DataPath implements LinkListener {
 
     /** The generation that came up is in charge: what it brings goes into the log of events. */
     void switched() {
+        Inflow others = shadows;
         shadows = null;
         shadowLog = null;
-        links.forEach(inflow::attached);
+        if (others != null) {
+            others.handTo(inflow);
+        }
     }
 
     /** Whether something had to be held back. */

@@ -69,6 +69,20 @@ final class Inflow {
         List.copyOf(links).forEach(link -> link.hold(hold));
     }
 
+    /** What it holds back is the other's from now on, and so are its links. */
+    void handTo(Inflow other) {
+        List<Waiting> left = List.copyOf(waiting);
+        waiting.clear();
+        links.forEach(other::attached);
+        left.forEach(one ->
+                other.take(one.link(), one.number(), one.records(), 0, one.records().length));
+        if (told && !other.told) {
+            told = false;
+            tell();
+        }
+        links.clear();
+    }
+
     /** Whether it holds something back for which there was no room. */
     boolean isFull() {
         return told;

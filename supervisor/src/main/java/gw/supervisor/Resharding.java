@@ -49,6 +49,8 @@ final class Resharding {
     /** So much longer than the overlap it may take until all has been well for as long as that. */
     private static final Duration TROUBLE_AT_MOST = Duration.ofSeconds(60);
 
+    private static final Duration FORGET_EVERY = Duration.ofSeconds(1);
+
     /** Discord's REST API is not asked more often for the session start limit's reset. */
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);
 
@@ -80,6 +82,7 @@ final class Resharding {
     private @Nullable CompletableFuture<Void> gone;
 
     private long askedNanos;
+    private long forgotNanos;
     private long watchSince;
     private boolean watchedAll;
     private long stepNanos;
@@ -216,8 +219,10 @@ final class Resharding {
         }
         return switch (phase) {
             case RESHARD_PHASE_WAITING -> {
+                ReshardOrder order = waiting;
                 waiting = null;
-                ended(why, shards.generations().serving().spec().shards().count(), 0);
+                int from = shards.generations().serving().spec().shards().count();
+                ended(why, from, order == null ? from : order.spec().shards().count());
                 yield true;
             }
             case RESHARD_PHASE_PREPARING, RESHARD_PHASE_OVERLAPPING -> {
@@ -246,8 +251,11 @@ final class Resharding {
             return;
         }
         asking = true;
+        // To look for them takes as long as there are many.
+        Generation next = shards.generations().coming();
+        boolean guilds = next != null && next.isReady() && (next.spec().intents() & GUILDS) != 0;
         var _ =
-                CompletableFuture.supplyAsync(this::look, loop)
+                CompletableFuture.supplyAsync(() -> look(guilds), loop)
                         .whenCompleteAsync(
                                 (seen, failure) -> {
                                     asking = false;
@@ -268,14 +276,13 @@ final class Resharding {
         }
     }
 
-    private Seen look() {
-        boolean hears = dataPath.hears(overlap.current());
+    private Seen look(boolean guilds) {
         return new Seen(
-                hears,
+                dataPath.hears(overlap.current()),
                 dataPath.isHeld(),
                 overlap.takeLagMicros(),
                 overlap.takeApartMicros(),
-                overlap.missingGuilds(),
+                guilds ? overlap.missingGuilds() : 0,
                 overlap.trouble(),
                 overlap.figures());
     }
@@ -413,11 +420,14 @@ final class Resharding {
             loop.execute(overlap::watch);
         }
         boolean clean = isClean(next, seen, now);
+        if (clean) {
+            stepNanos = now;
+        }
         if (watchSince == 0) {
             return;
         }
         // Who starts with thousands of guilds is behind for a while.
-        forgetOlderThan(RecordFormat.micros(clock) - 3 * window.toNanos() / 1_000);
+        forgetNowAndThen(3 * window.toNanos() / 1_000);
         if (clean && (watchedAll || now - watchSince >= window.toNanos())) {
             onLoop(
                     overlap::begin,
@@ -447,6 +457,15 @@ final class Resharding {
     /** What the serving generation had before it has no twin that could still come. */
     private void forgetOlderThan(long micros) {
         loop.execute(() -> overlap.forgetBefore(micros));
+    }
+
+    /** The same of what is older than this; it looks at every guild, so not at each tick. */
+    private void forgetNowAndThen(long ageMicros) {
+        long now = nanos.getAsLong();
+        if (now - forgotNanos >= FORGET_EVERY.toNanos()) {
+            forgotNanos = now;
+            forgetOlderThan(RecordFormat.micros(clock) - ageMicros);
+        }
     }
 
     /** Whether all shards of both are up, and nothing is held back on its way. */
@@ -484,9 +503,7 @@ final class Resharding {
             waitsFor = "the queue: it takes nothing just now";
             return false;
         }
-        if ((next.spec().intents() & GUILDS) != 0
-                && seen.missingGuilds() > 0
-                && now - readySince < GUILDS_WITHIN.toNanos()) {
+        if (seen.missingGuilds() > 0 && now - readySince < GUILDS_WITHIN.toNanos()) {
             waitsFor = seen.missingGuilds() + " guilds that have not come yet";
             return false;
         }
@@ -532,8 +549,10 @@ final class Resharding {
         steady(cleanSince);
         if (!clean) {
             cleanSince = 0;
-        } else if (cleanSince == 0) {
-            cleanSince = now;
+        } else {
+            // As long as all is well, time is what goes forward.
+            stepNanos = now;
+            cleanSince = cleanSince == 0 ? now : cleanSince;
         }
         if (cleanSince != 0 && now - cleanSince >= window.toNanos()) {
             beginSwitch(next);
@@ -597,13 +616,13 @@ final class Resharding {
             steady(0);
         }
         CompletableFuture<Void> last = gone;
-        if (last == null || !last.isDone() || seen.hearsServing() || seen.held()) {
+        if (last == null || !last.isDone() || seen.hearsServing()) {
             return;
         }
         onLoop(
                 () -> {
                     // Between the look and now something may have come.
-                    boolean quiet = !dataPath.hears(overlap.current()) && !dataPath.isHeld();
+                    boolean quiet = !dataPath.hears(overlap.current());
                     boolean done = quiet && overlap.finish(switchMicros, toleranceMicros());
                     if (done) {
                         dataPath.switched();
@@ -639,7 +658,7 @@ final class Resharding {
             cleanSince = now;
         }
         if (cleanSince != 0 && now - cleanSince > window.toNanos() / 2) {
-            forgetOlderThan(RecordFormat.micros(clock) - window.toNanos() / 1_000);
+            forgetNowAndThen(window.toNanos() / 1_000);
         }
         boolean settled = cleanSince != 0 && now - cleanSince >= window.toNanos();
         if (!settled && now - settleSince < window.plus(TROUBLE_AT_MOST).toNanos()) {
@@ -678,7 +697,7 @@ final class Resharding {
         givingUp = true;
         waitsFor = "the new shards to leave";
         // A process that dies from here on leaves nothing that would go on with it.
-        keep(generations.alone());
+        var _ = keep(generations.alone());
         int from = generations.serving().shards().count();
         var _ =
                 shards.end(next)
@@ -736,7 +755,7 @@ final class Resharding {
             generations = next;
             return true;
         } catch (IOException e) {
-            say.accept("generations.json can't be written: " + e.getMessage());
+            say.accept(file.path() + " can't be written: " + e.getMessage());
             return false;
         }
     }

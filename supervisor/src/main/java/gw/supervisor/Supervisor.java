@@ -339,7 +339,9 @@ public final class Supervisor implements ControlHandler {
             // The configuration is another one now.
             generationsFile.write(generations);
         }
-        if (generations.coming().isEmpty() && !ShadowLog.isSwitched(left)) {
+        // What a trial has left is another fake Discord's.
+        boolean over = orders.trial() || !ShadowLog.isSwitched(left);
+        if (generations.coming().isEmpty() && over) {
             var _ = Files.deleteIfExists(left);
             return;
         }

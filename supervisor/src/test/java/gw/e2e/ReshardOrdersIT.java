@@ -138,6 +138,18 @@ class ReshardOrdersIT {
         }
     }
 
+    /** The timeout may be shorter than the overlap: while all is well time is what goes forward. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void aLongOverlapIsNoStandstill() {
+        try (World world =
+                begin(sim(2, 100), "--reshard-overlap", "7s", "--reshard-timeout", "5s")) {
+            var _ = world.control.reshard(to(3));
+            assertThat(awaitOutcome(world).getReshard().getLastOutcome()).isEqualTo("done");
+            assertThat(world.settle().duplicated()).isZero();
+        }
+    }
+
     /** Other intents, or another gateway, of the same count: without a moment of silence. */
     @Test
     @Execution(ExecutionMode.CONCURRENT)

@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -32,6 +33,11 @@ public final class GenerationsFile {
     public GenerationsFile(SmallFile file, String bot) {
         this.file = file;
         this.bot = bot;
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return file.path();
     }
 
     /**
