@@ -177,7 +177,8 @@ public final class Supervisor implements ControlHandler {
         LogLimits limits = LogLimits.of(config.queue().maxBytes(), config.queue().maxEvents());
         interactions =
                 InteractionPath.of(config, orders.version(), loop, clock, state.deferredFile());
-        Path queue = state.logDirectory(orders.trial() ? TRIAL : BotId.orHash(config.token()));
+        String name = BotId.orHash(config.token());
+        Path queue = state.logDirectory(orders.trial() ? TRIAL : name);
         if (orders.trial()) {
             // What is left of the trial before is another fake Discord's, and of no use to this
             // one's.
@@ -187,12 +188,12 @@ public final class Supervisor implements ControlHandler {
         guilds =
                 new GuildCounts(
                         Capacity.open(
-                                state.guildsFile(BotId.orHash(config.token())),
-                                BotId.orHash(config.token()),
+                                state.guildsFile(name),
+                                name,
                                 clock,
                                 control,
                                 System::nanoTime,
-                                notices::add),
+                                line -> System.err.println("gw: " + line)),
                         System::nanoTime);
         LogWatchers watchers =
                 new LogWatchers(
@@ -227,7 +228,7 @@ public final class Supervisor implements ControlHandler {
                         random.split(),
                         interactions.deferrals());
         generationsFile = Beginning.generationsFile(config, state);
-        Path shadowFile = state.shadowLogFile(BotId.orHash(config.token()));
+        Path shadowFile = state.shadowLogFile(name);
         Generations generations = beginning.generations();
         GenerationMaker maker =
                 new GenerationMaker(
@@ -316,7 +317,7 @@ public final class Supervisor implements ControlHandler {
                         sink.target(),
                         clock,
                         System::nanoTime);
-        goOn(config, state, beginning);
+        goOn(config, shadowFile, generations);
         List<Generation> all = onControl(() -> shards.generations().all()).join();
         CompletableFuture.runAsync(() -> guilds.keep(all), loop).join();
         notices.addAll(onControl(shards::takeOver).join());
@@ -328,10 +329,8 @@ public final class Supervisor implements ControlHandler {
     }
 
     /** What the process before this one had begun; or nothing of what it may have left. */
-    private void goOn(SupervisorConfig config, StateDirectory state, Beginning beginning)
+    private void goOn(SupervisorConfig config, Path left, Generations generations)
             throws IOException {
-        Generations generations = beginning.generations();
-        Path left = state.shadowLogFile(BotId.orHash(config.token()));
         if (generationsFile
                 .read(notices::add)
                 .filter(before -> !before.equals(generations))
@@ -346,7 +345,7 @@ public final class Supervisor implements ControlHandler {
             return;
         }
         try {
-            CompletableFuture.runAsync(() -> goOn(config, generations, left), loop).join();
+            CompletableFuture.runAsync(() -> readAgain(config, left, generations), loop).join();
         } catch (CompletionException e) {
             throw new IOException(left + ": " + e.getCause(), e);
         }
@@ -358,7 +357,7 @@ public final class Supervisor implements ControlHandler {
                 .join();
     }
 
-    private void goOn(SupervisorConfig config, Generations generations, Path left) {
+    private void readAgain(SupervisorConfig config, Path left, Generations generations) {
         try {
             if (generations.coming().isEmpty()) {
                 overlap.goOnSettling(left);
