@@ -419,18 +419,28 @@ final class Resharding {
             watchSince = now;
             loop.execute(overlap::watch);
         }
-        boolean clean = isClean(next, seen, now);
-        if (clean) {
+        if (!isClean(next, seen, now)) {
+            cleanSince = 0;
+        } else {
             stepNanos = now;
+            cleanSince = cleanSince == 0 ? now : cleanSince;
         }
         if (watchSince == 0) {
             return;
         }
         // Who starts with thousands of guilds is behind for a while.
         forgetNowAndThen(3 * window.toNanos() / 1_000);
-        if (clean && (watchedAll || now - watchSince >= window.toNanos())) {
+        if (cleanSince != 0
+                && (watchedAll
+                        || (now - watchSince >= window.toNanos()
+                                && now - cleanSince >= window.toNanos() / 2))) {
+            long knownFrom = watchedAll ? 0 : RecordFormat.micros(clock) - toleranceMicros();
             onLoop(
-                    overlap::begin,
+                    () -> {
+                        // What began before it was watched has no twin.
+                        overlap.forgetBefore(knownFrom);
+                        return overlap.begin();
+                    },
                     begun -> {
                         if (begun) {
                             phase = ReshardPhase.RESHARD_PHASE_OVERLAPPING;
@@ -565,6 +575,7 @@ final class Resharding {
                             phase = ReshardPhase.RESHARD_PHASE_PREPARING;
                             watchSince = nanos.getAsLong();
                             watchedAll = false;
+                            cleanSince = 0;
                         } else {
                             giveUp(shadowFile + " can't be written");
                         }

@@ -14,8 +14,9 @@ import java.util.TreeMap;
  * the order of their guild. An event that was passed over, because one behind it has found its
  * twin, had its own before the other generation began; it waits a moment longer, for two sessions
  * need not agree on an order to the last. So an equal event that comes later is not taken for its
- * twin. While both sessions run undisturbed, two that came far apart are no pair either. Owned by
- * one thread.
+ * twin. While both sessions run undisturbed, two that came far apart are no pair either. None of
+ * this keeps what is held from its twin, however late that comes: an equal one in its place would
+ * only be held instead of it, while one that is not found is told twice. Owned by one thread.
  */
 final class TwinMatcher {
     /**
@@ -141,9 +142,7 @@ final class TwinMatcher {
             ArrayDeque<T> from, ArrayDeque<? extends Single> others, long key, long micros) {
         T found = null;
         for (T each : from) {
-            if (each.key == key
-                    && !each.isOver(micros)
-                    && Math.abs(micros - each.micros) <= mostApartMicros) {
+            if (each.key == key && !isTooOld(each, micros)) {
                 if (!each.isPassed()) {
                     found = each;
                     break;
@@ -155,8 +154,8 @@ final class TwinMatcher {
             return null;
         }
         pairs++;
-        apartMicros = Math.max(apartMicros, Math.abs(micros - found.micros));
         if (!found.isPassed()) {
+            apartMicros = Math.max(apartMicros, Math.abs(micros - found.micros));
             for (T each : from) {
                 if (each.equals(found)) {
                     break;
@@ -167,6 +166,13 @@ final class TwinMatcher {
         }
         from.remove(found);
         return found;
+    }
+
+    private boolean isTooOld(Single each, long nowMicros) {
+        if (each instanceof Held shadow && shadow.offset >= 0) {
+            return false;
+        }
+        return each.isOver(nowMicros) || Math.abs(nowMicros - each.micros) > mostApartMicros;
     }
 
     /** The next generation brings it; it is held when the serving one has not had it. */

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * one begins and the other ends, each happening goes out once, in the order of its guild.
  */
 class TwinMatcherRandomTest {
-    private static final int LIVES = 150;
+    private static final int LIVES = 400;
     private static final long SECOND = 1_000_000;
     private static final long WINDOW = 10 * SECOND;
     private static final int GUILDS = 6;
@@ -29,6 +29,26 @@ class TwinMatcherRandomTest {
     private static final long END = 60 * SECOND;
 
     private record Happening(long at, long guild, long key) {}
+
+    /**
+     * The worker that holds the shards of some guilds dies; the next one has all of it replayed.
+     */
+    private record Outage(boolean next, long from, long to, long guildsUpTo) {
+        static Outage of(Random random, boolean next, long earliest, long longest) {
+            long from = earliest + (longest == 0 ? 0 : random.nextLong(8 * SECOND));
+            long to = from + (longest == 0 ? 0 : random.nextLong(longest));
+            return new Outage(next, from, to, random.nextInt(1, GUILDS + 1));
+        }
+
+        /** When both have been well for as long as that: then, or after it. */
+        long over(long at, long wellFor) {
+            return at >= from && at < to + wellFor ? to + wellFor : at;
+        }
+
+        long arrival(long at, long guild) {
+            return guild <= guildsUpTo && at >= from && at < to ? to : at;
+        }
+    }
 
     /** How one of the two hears of it. */
     private record Arrival(long at, boolean next, Happening what) {}
@@ -39,15 +59,28 @@ class TwinMatcherRandomTest {
     /**
      * @param skewMillis by how much the two may be apart
      * @param pauseMillis between happenings of a guild, on average
+     * @param outMillis how long a worker of either may be away at most
      */
     @ParameterizedTest
-    @CsvSource({"1,0,300", "2,500,300", "3,3000,100", "4,3000,300", "5,2000,200", "6,1000,300"})
-    void eachHappeningGoesOutOnceAndInOrder(long seed, long skewMillis, long pauseMillis) {
+    @CsvSource({
+        "1,0,300,0",
+        "2,500,300,0",
+        "3,3000,100,0",
+        "4,3000,300,0",
+        "5,2000,200,0",
+        "6,1000,300,0",
+        "7,0,300,8000",
+        "8,500,300,8000",
+        "9,500,100,4000",
+        "10,1000,200,6000"
+    })
+    void eachHappeningGoesOutOnceAndInOrder(
+            long seed, long skewMillis, long pauseMillis, long outMillis) {
         for (int life = 0; life < LIVES; life++) {
             long each = seed * 1_000 + life;
             Random random = new Random(each);
             List<Happening> all = happenings(random, skewMillis * 1_000, pauseMillis * 1_000);
-            run(random, all, skewMillis * 1_000);
+            run(random, all, skewMillis * 1_000, outMillis * 1_000);
             Map<Long, List<Long>> expected = new TreeMap<>();
             for (Happening one : all) {
                 expected.computeIfAbsent(one.guild(), _ -> new ArrayList<>()).add(one.key());
@@ -91,23 +124,29 @@ class TwinMatcherRandomTest {
         return all;
     }
 
-    private void run(Random random, List<Happening> all, long skew) {
+    private void run(Random random, List<Happening> all, long skew, long out) {
         told.clear();
         TwinMatcher matcher = new TwinMatcher();
         long connected = 5 * SECOND + random.nextLong(15 * SECOND);
         // It is watched from before the next one connects, or long enough before both count.
         boolean whole = random.nextBoolean();
         long watched = whole ? connected : connected + random.nextLong(5 * SECOND);
+        Outage ofServing = Outage.of(random, false, watched, out);
+        Outage ofNext = Outage.of(random, true, connected, out);
+        long wellFor = whole ? 0 : WINDOW / 2;
         long begun = whole ? connected + random.nextLong(SECOND) : watched + WINDOW;
-        long ordered = begun + WINDOW + random.nextLong(SECOND);
+        begun = ofNext.over(ofServing.over(ofNext.over(begun, wellFor), wellFor), wellFor);
+        long undisturbed = Math.max(begun, Math.max(ofServing.to(), ofNext.to()));
+        long ordered = undisturbed + WINDOW + random.nextLong(SECOND);
         // The last words of the shards that end.
         long gone = ordered + random.nextLong(2 * SECOND);
         List<Arrival> arrivals = new ArrayList<>();
-        arrive(random, all, skew, false, 0, gone, arrivals);
-        arrive(random, all, skew, true, connected, Long.MAX_VALUE, arrivals);
+        arrive(random, all, skew, ofServing, 0, gone, arrivals);
+        arrive(random, all, skew, ofNext, connected, Long.MAX_VALUE, arrivals);
         arrivals.sort(Comparator.comparingLong(Arrival::at));
         long finished = gone + 200_000;
         List<Happening> held = new ArrayList<>();
+        boolean isBegun = false;
         boolean isOrdered = false;
         boolean isFinished = false;
         long offset = 0;
@@ -117,6 +156,14 @@ class TwinMatcherRandomTest {
             if (now >= watched && now < begun) {
                 matcher.forgetBefore(now - WINDOW);
             }
+            if (now >= begun && !isBegun) {
+                isBegun = true;
+                if (!whole) {
+                    matcher.forgetBefore(begun - WINDOW / 2);
+                }
+            }
+            // Tolerated for as long as that, once all has been well for as long.
+            matcher.mostApart(now > undisturbed + WINDOW / 2 ? WINDOW / 2 : Long.MAX_VALUE);
             if (now >= ordered && !isOrdered) {
                 isOrdered = true;
                 matcher.forgetBefore(ordered - WINDOW / 2);
@@ -148,17 +195,18 @@ class TwinMatcherRandomTest {
             Random random,
             List<Happening> all,
             long skew,
-            boolean next,
+            Outage outage,
             long from,
             long until,
             List<Arrival> arrivals) {
         Map<Long, Long> last = new HashMap<>();
         for (Happening one : all) {
             long at = one.at() + (skew == 0 ? 0 : random.nextLong(skew));
+            at = outage.arrival(at, one.guild());
             at = Math.max(at, last.getOrDefault(one.guild(), 0L) + 1);
             last.put(one.guild(), at);
             if (one.at() >= from && at < until) {
-                arrivals.add(new Arrival(at, next, one));
+                arrivals.add(new Arrival(at, outage.next(), one));
             }
         }
     }

@@ -93,17 +93,42 @@ class TwinMatcherTest {
         assertThat(matcher.pairs()).isEqualTo(5);
     }
 
-    /** P2: what both had before they were watched leaves one that has no twin. */
+    /**
+     * What only one of them had before leaves one that has no twin, whichever of the equal ones.
+     */
     @Test
-    void aHeldOneThatWasPassedOverTakesNobodysTwin() {
+    void ofEqualOnesAsManyStayHeldAsHaveNoTwin() {
         shadow(A, 0);
         shadow(B, SECOND);
         matcher.live(GUILD, B, SECOND);
         matcher.live(GUILD, A, 2 * SECOND);
         shadow(A, 3 * SECOND);
-        assertThat(held()).containsExactly(0L);
+        assertThat(held()).hasSize(1);
         assertThat(matcher.pairs()).isEqualTo(2);
-        assertThat(matcher.held().getFirst().isDoubtful(0)).isTrue();
+    }
+
+    /** P3: the serving shard's worker died, and its successor has everything replayed. */
+    @Test
+    void whatIsHeldFindsItsTwinHoweverLateThatComes() {
+        // The next one had not begun, and this has no twin.
+        matcher.live(GUILD, C, 0);
+        shadow(A, SECOND);
+        shadow(B, SECOND + 1);
+        shadow(C, SECOND + 2);
+        matcher.mostApart(2 * SECOND);
+        matcher.live(GUILD, A, 6 * SECOND);
+        matcher.live(GUILD, B, 6 * SECOND + 1);
+        matcher.live(GUILD, C, 6 * SECOND + 2);
+        assertThat(held()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotHeldIsNobodysTwinForEver() {
+        matcher.shadow(new Held(GUILD, A, -1, 10, 0));
+        matcher.mostApart(SECOND);
+        matcher.live(GUILD, A, 2 * SECOND);
+        shadow(A, 2 * SECOND);
+        assertThat(held()).isEmpty();
     }
 
     /** The one in order is taken before one that was passed over. */
