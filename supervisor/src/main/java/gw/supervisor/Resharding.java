@@ -91,6 +91,7 @@ final class Resharding {
     private long readySince;
     private long overlapSince;
     private long cleanSince;
+    private long troubledNanos;
     private long switchMicros;
     private String waitsFor = "";
     private Switched figures = Switched.NOTHING;
@@ -398,6 +399,7 @@ final class Resharding {
         readySince = 0;
         overlapSince = 0;
         cleanSince = 0;
+        troubledNanos = nanos.getAsLong();
     }
 
     private Duration identifyFloor(int identifies) {
@@ -419,21 +421,22 @@ final class Resharding {
             watchSince = now;
             loop.execute(overlap::watch);
         }
-        if (!isClean(next, seen, now)) {
-            cleanSince = 0;
-        } else {
+        if (!trouble(next, seen).isEmpty()) {
+            troubledNanos = now;
+        }
+        boolean clean = isClean(next, seen, now);
+        if (clean) {
             stepNanos = now;
-            cleanSince = cleanSince == 0 ? now : cleanSince;
         }
         if (watchSince == 0) {
             return;
         }
         // Who starts with thousands of guilds is behind for a while.
         forgetNowAndThen(3 * window.toNanos() / 1_000);
-        if (cleanSince != 0
+        if (clean
                 && (watchedAll
                         || (now - watchSince >= window.toNanos()
-                                && now - cleanSince >= window.toNanos() / 2))) {
+                                && now - troubledNanos >= window.toNanos() / 2))) {
             long knownFrom = watchedAll ? 0 : RecordFormat.micros(clock) - toleranceMicros();
             onLoop(
                     () -> {
@@ -480,7 +483,6 @@ final class Resharding {
 
     /** Whether all shards of both are up, and nothing is held back on its way. */
     private boolean isClean(Generation next, Seen seen, long now) {
-        Generation serving = shards.generations().serving();
         boolean up = next.isReady() && shards.isAttached(next);
         if (!up) {
             readySince = 0;
@@ -493,32 +495,34 @@ final class Resharding {
             return false;
         }
         readySince = readySince == 0 ? now : readySince;
-        if (!serving.isReady() || !shards.isAttached(serving)) {
-            waitsFor = "the shards that serve: not all of them are ready";
-            return false;
-        }
-        if (seen.lagMicros() > toleranceMicros() / 2) {
-            waitsFor = "the events: they come late, by " + seen.lagMicros() / 1_000 + " ms";
-            return false;
-        }
-        if (seen.apartMicros() > toleranceMicros()) {
-            // After a start, or a reconnect, one of the two has something to catch up with.
-            waitsFor =
-                    "old and new shards: the same comes "
-                            + seen.apartMicros() / 1_000
-                            + " ms apart";
-            return false;
-        }
-        if (seen.held()) {
-            waitsFor = "the queue: it takes nothing just now";
+        waitsFor = trouble(next, seen);
+        if (!waitsFor.isEmpty()) {
             return false;
         }
         if (seen.missingGuilds() > 0 && now - readySince < GUILDS_WITHIN.toNanos()) {
             waitsFor = seen.missingGuilds() + " guilds that have not come yet";
             return false;
         }
-        waitsFor = "";
         return true;
+    }
+
+    /** Why what the two bring now need not come close together; empty: it does. */
+    private String trouble(Generation next, Seen seen) {
+        Generation serving = shards.generations().serving();
+        if (!serving.isReady() || !shards.isAttached(serving)) {
+            return "the shards that serve: not all of them are ready";
+        }
+        if (next.table().readyCount() < stepReady) {
+            return "new shards that were ready and are not any more";
+        }
+        if (seen.lagMicros() > toleranceMicros() / 2) {
+            return "the events: they come late, by " + seen.lagMicros() / 1_000 + " ms";
+        }
+        if (seen.apartMicros() > toleranceMicros()) {
+            // After a start, or a reconnect, one of the two has something to catch up with.
+            return "old and new shards: the same comes " + seen.apartMicros() / 1_000 + " ms apart";
+        }
+        return seen.held() ? "the queue: it takes nothing just now" : "";
     }
 
     private boolean mustGiveUp(Generation next, Seen seen) {
@@ -575,7 +579,7 @@ final class Resharding {
                             phase = ReshardPhase.RESHARD_PHASE_PREPARING;
                             watchSince = nanos.getAsLong();
                             watchedAll = false;
-                            cleanSince = 0;
+                            troubledNanos = watchSince;
                         } else {
                             giveUp(shadowFile + " can't be written");
                         }

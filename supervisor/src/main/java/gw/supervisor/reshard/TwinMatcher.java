@@ -115,7 +115,7 @@ final class TwinMatcher {
         mostApartMicros = micros;
     }
 
-    /** How far apart the two of a pair came at most since the last call. */
+    /** How far apart the two of a pair in order came at most since the last call. */
     long takeApartMicros() {
         long most = apartMicros;
         apartMicros = 0;
@@ -141,6 +141,7 @@ final class TwinMatcher {
     private <T extends Single> @Nullable T take(
             ArrayDeque<T> from, ArrayDeque<? extends Single> others, long key, long micros) {
         T found = null;
+        boolean jumps = false;
         for (T each : from) {
             if (each.key == key && !isTooOld(each, micros)) {
                 if (!each.isPassed()) {
@@ -149,13 +150,17 @@ final class TwinMatcher {
                 }
                 found = found == null ? each : found;
             }
+            jumps |= !each.isPassed();
         }
         if (found == null) {
             return null;
         }
         pairs++;
         if (!found.isPassed()) {
-            apartMicros = Math.max(apartMicros, Math.abs(micros - found.micros));
+            if (!jumps) {
+                // One that jumps may be another's twin: then it says nothing of the two sessions.
+                apartMicros = Math.max(apartMicros, Math.abs(micros - found.micros));
+            }
             for (T each : from) {
                 if (each.equals(found)) {
                     break;
