@@ -339,8 +339,7 @@ final class Resharding {
             return;
         }
         Generation next = maker.make(order.spec());
-        boolean whole =
-                identifyFloor(order.spec().shards().size()).compareTo(window.multipliedBy(2)) <= 0;
+        boolean whole = isSoonUp(order.spec().shards().size());
         phase = ReshardPhase.RESHARD_PHASE_PREPARING;
         cancelled = "";
         onLoop(
@@ -402,6 +401,12 @@ final class Resharding {
         troubledNanos = nanos.getAsLong();
     }
 
+    /** Whether the last of so many can identify within two overlaps: notes of so long are few. */
+    private boolean isSoonUp(int identifies) {
+        Duration last = identifyFloor(identifies).minus(shards.tokens().snapshot().interval());
+        return last.compareTo(window.multipliedBy(2)) <= 0;
+    }
+
     private Duration identifyFloor(int identifies) {
         IdentifySnapshot limit = shards.tokens().snapshot();
         return limit.interval()
@@ -416,7 +421,7 @@ final class Resharding {
         long now = nanos.getAsLong();
         int missing = next.table().size() - next.table().readyCount();
         if (watchSince == 0
-                && identifyFloor(missing).compareTo(window.multipliedBy(2)) <= 0
+                && isSoonUp(missing)
                 && shards.tokens().snapshot().waitingUntil().isEmpty()) {
             watchSince = now;
             loop.execute(overlap::watch);
