@@ -159,6 +159,10 @@ final class Resharding {
             phase = ReshardPhase.RESHARD_PHASE_SETTLING;
             settleSince = nanos.getAsLong();
             waitsFor = SETTLES;
+            generations
+                    .last()
+                    .ifPresent(ended ->
+                            forgetOlderThan(ended.atMillis() * 1_000 - window.toNanos() / 1_000));
         }
         Optional<Coming> coming = generations.coming();
         if (coming.isEmpty()) {
@@ -172,7 +176,7 @@ final class Resharding {
         shards.prepare(next);
         if (coming.get().isSwitching()) {
             switchMicros = coming.get().switchAtMillis() * 1_000;
-            forgetOlderThan(switchMicros - window.toNanos() / 1_000);
+            forgetOlderThan(switchMicros - toleranceMicros());
             phase = ReshardPhase.RESHARD_PHASE_SWITCHING;
             waitsFor = LAST_WORDS;
             say.accept("the switch to " + next.spec().shards().count() + " shards goes on");
@@ -517,8 +521,8 @@ final class Resharding {
         if (!serving.isReady() || !shards.isAttached(serving)) {
             return "the shards that serve: not all of them are ready";
         }
-        if (next.table().readyCount() < stepReady) {
-            return "new shards that were ready and are not any more";
+        if (!shards.isAttached(next) || next.table().readyCount() < stepReady) {
+            return "the workers of the new shards: not all of them are attached";
         }
         if (seen.lagMicros() > toleranceMicros() / 2) {
             return "the events: they come late, by " + seen.lagMicros() / 1_000 + " ms";
@@ -619,7 +623,7 @@ final class Resharding {
                         return;
                     }
                     switchMicros = at * 1_000;
-                    forgetOlderThan(switchMicros - window.toNanos() / 1_000);
+                    forgetOlderThan(switchMicros - toleranceMicros());
                     phase = ReshardPhase.RESHARD_PHASE_SWITCHING;
                     waitsFor = LAST_WORDS;
                     say.accept(
@@ -633,6 +637,7 @@ final class Resharding {
     private void finish(Seen seen) {
         Generation next = shards.generations().coming();
         if (next == null || !next.isReady() || !shards.isAttached(next)) {
+            cleanSince = 0;
             steady(0);
         }
         CompletableFuture<Void> last = gone;
@@ -659,7 +664,6 @@ final class Resharding {
         gone = null;
         figures = so;
         phase = ReshardPhase.RESHARD_PHASE_SETTLING;
-        cleanSince = 0;
         settleSince = nanos.getAsLong();
         waitsFor = SETTLES;
         int to = shards.generations().serving().spec().shards().count();
@@ -677,10 +681,11 @@ final class Resharding {
         } else if (cleanSince == 0) {
             cleanSince = now;
         }
-        if (cleanSince != 0 && now - cleanSince > window.toNanos() / 2) {
+        long wellFor = cleanSince == 0 ? 0 : Math.min(now - cleanSince, now - settleSince);
+        if (wellFor > window.toNanos() / 2) {
             forgetNowAndThen(window.toNanos() / 1_000);
         }
-        boolean settled = cleanSince != 0 && now - cleanSince >= window.toNanos();
+        boolean settled = wellFor >= window.toNanos();
         if (!settled && now - settleSince < window.plus(TROUBLE_AT_MOST).toNanos()) {
             return;
         }

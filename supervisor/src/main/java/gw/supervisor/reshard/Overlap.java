@@ -502,6 +502,7 @@ public final class Overlap implements LogWatcher {
         }
         var _ = guilds.arrives(current.generation(), record);
         if (stage == Stage.WATCHING && isTold(record)) {
+            lag(record);
             matcher.live(order(record), ContentKey.of(record), record.receivedAtMicros());
         }
     }
@@ -541,6 +542,7 @@ public final class Overlap implements LogWatcher {
                 return false;
             }
             if (stage == Stage.WATCHING && isTold(record)) {
+                lag(record);
                 matcher.shadow(held(record, -1));
             }
             return isTold(record);

@@ -275,6 +275,21 @@ class OverlapTest {
         assertThat(world.told()).containsExactly("a", "live", "RESHARDED", "new");
     }
 
+    /** P3: workers that waited for a supervisor bring what they have kept. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void whatComesLateIsNoticedBeforeBothAreMatched(int worker) throws IOException {
+        OverlapWorld world = world();
+        prepare(world);
+        world.overlap.watch();
+        Records kept = world.event(new Records(), "E", 0, "s", 5, 5, "kept");
+        world.now = world.now.plusSeconds(3);
+        Side side = worker == 0 ? OverlapWorld.OLD : OverlapWorld.NEXT;
+        var _ = world.take(kept, side);
+        assertThat(world.overlap.takeLagMicros()).isEqualTo(3_000_000);
+        assertThat(world.overlap.takeLagMicros()).isZero();
+    }
+
     // ---- death -----------------------------------------------------------------------------
 
     /** P1, P2, P4: until the switch it is given up or goes on, with the sessions it has. */
