@@ -39,6 +39,7 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
     private static final long LONGEST = 8L * 1024 * 1024;
 
     private static final byte[] TWIN_NAME = "GW_TWIN".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] APART_NAME = "GW_APART".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SEEN_NAME = "GW_SEEN".getBytes(StandardCharsets.US_ASCII);
     private static final String EARLIER = "earlier";
     private static final int READ_BYTES = 1024 * 1024;
@@ -80,6 +81,11 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
 
         /** What the other generation has had, when this is read again. */
         void twin(RecordView note, long key);
+
+        /**
+         * From there on the two of a pair come no further apart than this; when this is read again.
+         */
+        void apart(long micros);
 
         /** From there on this generation is in charge; when this is read again. */
         void switched(RecordView mark);
@@ -165,10 +171,8 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
                 }
                 case SEEN -> seen.learn(view);
                 case TWIN -> {
-                    if (whole
-                            && view.payloadLength() == Long.BYTES
-                            && note(view.sessionId(), view.sequence())) {
-                        reader.twin(view, keyOf(view));
+                    if (whole && view.payloadLength() == Long.BYTES) {
+                        twin();
                     }
                 }
                 case DISPATCH, GAP -> {
@@ -190,6 +194,14 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
             at = end;
         }
         return at;
+    }
+
+    private void twin() {
+        if (view.nameEquals(APART_NAME)) {
+            reader.apart(keyOf(view));
+        } else if (note(view.sessionId(), view.sequence())) {
+            reader.twin(view, keyOf(view));
+        }
     }
 
     private static long keyOf(RecordView twin) {
@@ -347,6 +359,7 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
             return false;
         }
         addTwin(
+                TWIN_NAME,
                 record.shardId(),
                 record.guildId(),
                 record.receivedAtMicros(),
@@ -360,11 +373,25 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
      * Notes what the other generation had before events were kept; {@link #flushTwins} writes it.
      */
     public void earlier(int shardId, long guildId, long micros, long key) {
-        addTwin(shardId, guildId, micros, EARLIER, ++earlier, key);
+        addTwin(TWIN_NAME, shardId, guildId, micros, EARLIER, ++earlier, key);
+    }
+
+    /**
+     * From now on the two of a pair come no further apart than this; what came before is as it is.
+     */
+    public void apart(long micros) {
+        addTwin(APART_NAME, 0, 0, RecordFormat.micros(clock), EARLIER, 0, micros);
+        flushTwins();
     }
 
     private void addTwin(
-            int shardId, long guildId, long micros, String session, long sequence, long key) {
+            byte[] name,
+            int shardId,
+            long guildId,
+            long micros,
+            String session,
+            long sequence,
+            long key) {
         byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(key).array();
         var _ =
                 twins.append(
@@ -375,9 +402,9 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
                         guildId,
                         micros,
                         session.getBytes(StandardCharsets.ISO_8859_1),
-                        TWIN_NAME,
+                        name,
                         0,
-                        TWIN_NAME.length,
+                        name.length,
                         payload,
                         0,
                         payload.length);
@@ -435,6 +462,9 @@ public final class ShadowLog implements BatchLog, AutoCloseable {
 
         @Override
         public void twin(RecordView note, long key) {}
+
+        @Override
+        public void apart(long micros) {}
 
         @Override
         public void switched(RecordView mark) {

@@ -200,7 +200,12 @@ public final class Overlap implements LogWatcher {
      * the tolerance.
      */
     public void steady(boolean is, long toleranceMicros) {
-        matcher.mostApart(is ? toleranceMicros : Long.MAX_VALUE);
+        ShadowLog notes = shadows;
+        long most = is ? toleranceMicros : Long.MAX_VALUE;
+        if (notes != null && matcher.mostApart(most)) {
+            // Who reads it again has to come to the same.
+            notes.apart(most);
+        }
     }
 
     /** By how much what came since the last call was late on its way from the socket; most. */
@@ -557,6 +562,11 @@ public final class Overlap implements LogWatcher {
         @Override
         public void twin(RecordView record, long key) {
             matcher.live(order(record), key, record.receivedAtMicros());
+        }
+
+        @Override
+        public void apart(long micros) {
+            var _ = matcher.mostApart(micros);
         }
 
         @Override

@@ -110,9 +110,15 @@ final class TwinMatcher {
     private long apartMicros;
     private long pairs;
 
-    /** From now on two that came further apart than this are no pair. */
-    void mostApart(long micros) {
+    /**
+     * From now on two that came further apart than this are no pair.
+     *
+     * @return whether it was another so far
+     */
+    boolean mostApart(long micros) {
+        boolean other = mostApartMicros != micros;
         mostApartMicros = micros;
+        return other;
     }
 
     /** How far apart the two of a pair in order came at most since the last call. */
@@ -235,10 +241,14 @@ final class TwinMatcher {
         void note(long order, long key, long micros);
     }
 
-    /** What the serving generation alone has had so far. */
+    /** What the serving generation alone has had so far, and may still have a twin. */
     void notes(Notes to) {
-        orders.forEach(
-                (order, lone) -> lone.live.forEach(each -> to.note(order, each.key, each.micros)));
+        orders.forEach((order, lone) ->
+                lone.live.forEach(each -> {
+                    if (!each.isPassed()) {
+                        to.note(order, each.key, each.micros);
+                    }
+                }));
     }
 
     /** What is held, as it came. */
@@ -271,5 +281,6 @@ final class TwinMatcher {
         held.clear();
         orders.clear();
         pairs = 0;
+        mostApartMicros = Long.MAX_VALUE;
     }
 }

@@ -61,6 +61,11 @@ class ShadowLogTest {
         public void twin(RecordView note, long key) {
             twins.add(id(note) + "=" + key + "@" + note.guildId());
         }
+
+        @Override
+        public void apart(long micros) {
+            twins.add("apart " + micros);
+        }
     }
 
     private static String id(RecordView record) {
@@ -222,12 +227,14 @@ class ShadowLogTest {
         assertThat(log.twin(view("h", 3, 6), Long.MIN_VALUE)).isTrue();
         log.flushTwins();
         log.flushTwins();
+        log.apart(2_000_000);
         assertThat(log.twin(view("g", 5, 5), 79)).isTrue();
         log.close();
 
         ShadowLog next = open(true);
         // What was not flushed was ahead of nothing.
-        assertThat(heard.twins).containsExactly("g:4=77@5", "h:3=-9223372036854775808@6");
+        assertThat(heard.twins)
+                .containsExactly("g:4=77@5", "h:3=-9223372036854775808@6", "apart 2000000");
         assertThat(next.twin(view("g", 4, 5), 77)).isFalse();
         assertThat(next.twin(view("g", 5, 5), 79)).isTrue();
         next.keepSequences();

@@ -312,6 +312,43 @@ class OverlapTest {
         assertThat(world.overlap.missingGuilds()).isEqualTo(10);
     }
 
+    /** P1: an equal event of long before was no twin, and is none for the process that follows. */
+    @Test
+    void aDeathAmidTheSwitchPairsAsTheProcessBeforeDid() throws IOException {
+        OverlapWorld world = overlapping();
+        world.live("g", 2, 5, "again");
+        world.now = world.now.plusSeconds(8);
+        world.overlap.steady(true, 5_000_000);
+        world.next("n", 2, 5, "again");
+        assertThat(world.overlap.heldCount()).isEqualTo(1);
+        assertThat(world.overlap.order()).isTrue();
+        world.die(root.resolve("found"), OverlapWorld.OLD);
+        world.overlap.goOn(OverlapWorld.NEXT, world.shadowFile());
+        assertThat(world.overlap.heldCount()).isEqualTo(1);
+        assertThat(world.overlap.finish(world.micros(), TOLERANCE)).isTrue();
+        assertThat(world.told()).containsExactly("a", "again", "RESHARDED", "again");
+    }
+
+    /** P1: what was passed over before the overlap swallows nothing after a death in it. */
+    @Test
+    void aDeathDoesNotBringBackWhatWasPassedOver() throws IOException {
+        OverlapWorld world = world();
+        prepare(world);
+        world.overlap.watch();
+        world.live("g", 1, 5, "again");
+        world.now = world.now.plusSeconds(1);
+        world.live("g", 2, 5, "both");
+        world.next("n", 1, 5, "both");
+        world.now = world.now.plusSeconds(1);
+        assertThat(world.overlap.begin()).isTrue();
+        world.next("n", 2, 5, "again");
+        assertThat(world.overlap.heldCount()).isEqualTo(1);
+        assertThat(world.overlap.order()).isTrue();
+        world.die(root.resolve("found"), OverlapWorld.OLD);
+        world.overlap.goOn(OverlapWorld.NEXT, world.shadowFile());
+        assertThat(world.overlap.heldCount()).isEqualTo(1);
+    }
+
     /** P1, P2: with several appends, of which any may have been the last one. */
     @Test
     void aDeathAmidTheSwitchAddsWhatIsMissing() throws IOException {

@@ -163,7 +163,7 @@ class TwinMatcherRandomTest {
                 }
             }
             // Tolerated for as long as that, once all has been well for as long.
-            matcher.mostApart(now > undisturbed + WINDOW / 2 ? WINDOW / 2 : Long.MAX_VALUE);
+            var _ = matcher.mostApart(now > undisturbed + WINDOW / 2 ? WINDOW / 2 : Long.MAX_VALUE);
             if (now >= ordered && !isOrdered) {
                 isOrdered = true;
                 matcher.forgetBefore(ordered - WINDOW / 2);

@@ -115,7 +115,7 @@ class TwinMatcherTest {
         shadow(A, SECOND);
         shadow(B, SECOND + 1);
         shadow(C, SECOND + 2);
-        matcher.mostApart(2 * SECOND);
+        var _ = matcher.mostApart(2 * SECOND);
         matcher.live(GUILD, A, 6 * SECOND);
         matcher.live(GUILD, B, 6 * SECOND + 1);
         matcher.live(GUILD, C, 6 * SECOND + 2);
@@ -125,7 +125,7 @@ class TwinMatcherTest {
     @Test
     void whatIsNotHeldIsNobodysTwinForEver() {
         matcher.shadow(new Held(GUILD, A, -1, 10, 0));
-        matcher.mostApart(SECOND);
+        var _ = matcher.mostApart(SECOND);
         matcher.live(GUILD, A, 2 * SECOND);
         shadow(A, 2 * SECOND);
         assertThat(held()).isEmpty();
