@@ -8,6 +8,8 @@ import gw.sim.check.Balance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +44,7 @@ class BotTroubleIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void keepsEverythingWhileTheBotIsDownForTwentySeconds() throws Exception {
         try (World world = begin()) {
             world.bot.down();
@@ -57,6 +60,7 @@ class BotTroubleIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void keepsEverythingWhileTheBotIsSlow() throws Exception {
         try (World world = begin("--delivery-concurrency", "16")) {
             world.bot.answer(new BotAnswer.Delay(Duration.ofMillis(80)));
@@ -67,6 +71,7 @@ class BotTroubleIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void keepsEverythingWhileTheBotAnswersErrors() throws Exception {
         try (World world = begin("--delivery-timeout", "2s")) {
             for (BotAnswer answer :
@@ -98,6 +103,7 @@ class BotTroubleIT {
 
     /** One event that the bot can't take must not hold its guild up for ever. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void putsAnEventThatTheBotRefusesAsideAndGoesOn() throws IOException {
         try (World world = begin()) {
             world.bot.answer(
@@ -129,6 +135,7 @@ class BotTroubleIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void announcesTheGapWhenTheQueueIsFull() throws Exception {
         try (World world = begin("--queue-max-events", "1000")) {
             world.bot.down();

@@ -12,6 +12,8 @@ import gw.sim.ledger.SentEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,6 +68,7 @@ class StartIT {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"none", "payload", "zlib-stream", "zstd-stream"})
     void takesEachCompression(String compression) {
         try (World world = World.start(dir, World.quick(2, 2, 40), "--compress", compression)) {
@@ -119,6 +122,7 @@ class StartIT {
      * adds while it does other things too must not add up to a window missed.
      */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void identifiesAtDiscordsOwnPace() {
         SimSettings settings =
                 World.quick(16, 4, 40).timed(Duration.ofSeconds(5), Duration.ofSeconds(20));

@@ -11,6 +11,8 @@ import gw.sim.fault.Fault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,6 +85,7 @@ class SupervisorDeathIT {
      * What the workers take while nobody is there comes to the bot, all of it and in order (P1).
      */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void whatHappensMeanwhileIsDelivered() {
         try (World world = begin()) {
             world.discord.rate(400);
@@ -105,6 +108,7 @@ class SupervisorDeathIT {
 
     /** Tokens that were out, places that were given: no window is broken, no IDENTIFY wasted. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aSupervisorThatDiesWhileShardsIdentifyCostsNothing() {
         try (World world =
                 World.start(
@@ -133,6 +137,7 @@ class SupervisorDeathIT {
      * Everything dies at once, as when the power goes: all of it comes back from the log (P1, P4).
      */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void everyProcessDiesAtOnceAndNothingIsLostOrSpent() {
         try (World world = begin()) {
             world.discord.rate(1_000);
@@ -160,6 +165,7 @@ class SupervisorDeathIT {
 
     /** Another cut of the same shards: other workers, the same sessions (P4). */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void anotherCutOfTheShardsSpendsNothing() {
         try (World world = begin()) {
             world.discord.rate(400);
@@ -174,6 +180,7 @@ class SupervisorDeathIT {
 
     /** Nobody sees the exit status of another's child: it is replaced all the same (P6). */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void replacesATakenOverWorkerThatDies() {
         try (World world = begin()) {
             world.killGw();
@@ -203,6 +210,7 @@ class SupervisorDeathIT {
 
     /** Who lives goes on at once, who died with it is launched anew (P6). */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aWorkerThatDiesTogetherWithItsSupervisorIsLaunchedAnew() {
         try (World world = begin()) {
             List<Long> pids = world.workerPids();
@@ -223,6 +231,7 @@ class SupervisorDeathIT {
 
     /** Two workers must never hold the same shard: those that don't fit leave first. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void workersThatDoNotFitLeaveBeforeOthersStart() {
         try (World world = begin()) {
             List<Long> pids = world.workerPids();

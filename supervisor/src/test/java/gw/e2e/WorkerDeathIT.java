@@ -10,6 +10,8 @@ import gw.sim.gateway.SimSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,6 +44,7 @@ class WorkerDeathIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void losesNothingAndSpendsNothingWhenWorkersAreKilledAgainAndAgain() {
         Random random = new Random(20_261_124);
         try (World world = begin()) {
@@ -74,6 +77,7 @@ class WorkerDeathIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void replacesAWorkerThatHangs() throws Exception {
         // Found out in 10 s: well before Discord's own heartbeats of 41 s are missed.
         SimSettings unhurried =
@@ -110,6 +114,7 @@ class WorkerDeathIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void restartsByOrder() {
         try (World world = begin()) {
             world.control.restartShard(5, false);
@@ -146,6 +151,7 @@ class WorkerDeathIT {
      * Of a supervisor that stays away: the sessions must stay resumable, and nobody must linger.
      */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void workersOfAKilledSupervisorLeaveByThemselves() {
         try (World world = begin(World.quick(SHARDS, 4, 240), "--orphan-timeout", "5s")) {
             List<Long> pids = world.workerPids();
