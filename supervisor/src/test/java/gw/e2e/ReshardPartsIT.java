@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** Two supervisors with a part of the shards each keep Discord's identify rules together (P5). */
 @Timeout(180)
@@ -55,6 +56,18 @@ class ReshardPartsIT {
                         "--plain"));
     }
 
+    /** Both run, each with its part ready, and the second takes its tokens from the first. */
+    private void inTwoParts(BiConsumer<World, ControlProbe> then) {
+        Path state = dir.resolve("second");
+        try (World world = World.start(dir.resolve("first"), sim(), FIRST);
+                GwProcess _ = second(world, state);
+                ControlProbe other = new ControlProbe(state.resolve("control.sock"))) {
+            var _ = world.awaitReady(2);
+            var _ = other.awaitAllReady(Duration.ofSeconds(60), 2);
+            then.accept(world, other);
+        }
+    }
+
     private static void reshard(ControlProbe control, int first, int last) {
         var _ =
                 control.reshard(
@@ -86,12 +99,7 @@ class ReshardPartsIT {
 
     @Test
     void partsThatAreReshardedInTurnIdentifyByOneAuthority() {
-        Path state = dir.resolve("second");
-        try (World world = World.start(dir.resolve("first"), sim(), FIRST);
-                GwProcess _ = second(world, state);
-                ControlProbe other = new ControlProbe(state.resolve("control.sock"))) {
-            var _ = world.awaitReady(2);
-            var _ = other.awaitAllReady(Duration.ofSeconds(60), 2);
+        inTwoParts((world, other) -> {
             assertKept(world, 4);
             world.discord.rate(200);
 
@@ -101,18 +109,13 @@ class ReshardPartsIT {
             assertThat(awaitDone(other).getShardsCount()).isEqualTo(3);
             assertKept(world, 10);
             assertThat(world.discord.stats().sessionsByCount()).containsOnlyKeys(6);
-        }
+        });
     }
 
     /** Nobody there who knows what the others do: no IDENTIFY, and what is ready goes on. */
     @Test
     void withoutItsAuthorityAPartIdentifiesNothing() {
-        Path state = dir.resolve("second");
-        try (World world = World.start(dir.resolve("first"), sim(), FIRST);
-                GwProcess _ = second(world, state);
-                ControlProbe other = new ControlProbe(state.resolve("control.sock"))) {
-            var _ = world.awaitReady(2);
-            var _ = other.awaitAllReady(Duration.ofSeconds(60), 2);
+        inTwoParts((world, other) -> {
             world.killGw();
             other.await(
                     Duration.ofSeconds(30),
@@ -129,6 +132,6 @@ class ReshardPartsIT {
             world.restartGw();
             var _ = other.awaitAllReady(Duration.ofSeconds(60), 2);
             assertKept(world, 5);
-        }
+        });
     }
 }

@@ -279,9 +279,7 @@ class OverlapTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 2})
     void whatComesLateIsNoticedBeforeBothAreMatched(int worker) throws IOException {
-        OverlapWorld world = world();
-        prepare(world);
-        world.overlap.watch();
+        OverlapWorld world = watching();
         Records kept = world.event(new Records(), "E", 0, "s", 5, 5, "kept");
         world.now = world.now.plusSeconds(3);
         Side side = worker == 0 ? OverlapWorld.OLD : OverlapWorld.NEXT;
@@ -322,8 +320,7 @@ class OverlapTest {
         world.next("n", 2, 5, "again");
         assertThat(world.overlap.heldCount()).isEqualTo(1);
         assertThat(world.overlap.order()).isTrue();
-        world.die(root.resolve("found"), OverlapWorld.OLD);
-        world.overlap.goOn(OverlapWorld.NEXT, world.shadowFile());
+        dieAmidTheSwitch(world);
         assertThat(world.overlap.heldCount()).isEqualTo(1);
         assertThat(world.overlap.finish(world.micros(), TOLERANCE)).isTrue();
         assertThat(world.told()).containsExactly("a", "again", "RESHARDED", "again");
@@ -332,9 +329,7 @@ class OverlapTest {
     /** P1: what was passed over before the overlap swallows nothing after a death in it. */
     @Test
     void aDeathDoesNotBringBackWhatWasPassedOver() throws IOException {
-        OverlapWorld world = world();
-        prepare(world);
-        world.overlap.watch();
+        OverlapWorld world = watching();
         world.live("g", 1, 5, "again");
         world.now = world.now.plusSeconds(1);
         world.live("g", 2, 5, "both");
@@ -344,8 +339,7 @@ class OverlapTest {
         world.next("n", 2, 5, "again");
         assertThat(world.overlap.heldCount()).isEqualTo(1);
         assertThat(world.overlap.order()).isTrue();
-        world.die(root.resolve("found"), OverlapWorld.OLD);
-        world.overlap.goOn(OverlapWorld.NEXT, world.shadowFile());
+        dieAmidTheSwitch(world);
         assertThat(world.overlap.heldCount()).isEqualTo(1);
     }
 
@@ -424,8 +418,7 @@ class OverlapTest {
         assertThat(world.overlap.finish(world.micros(), TOLERANCE)).isTrue();
         world.next("n", 3, 5, "late");
         world.next("n", 4, 6, "other");
-        world.die(root.resolve("next"), OverlapWorld.OLD);
-        world.overlap.goOn(OverlapWorld.NEXT, world.shadowFile());
+        dieAmidTheSwitch(world);
         assertThat(world.log.lastSequence(0, "n")).hasValue(4);
         // Unacked, for all that it knows.
         world.next("n", 4, 6, "other");
@@ -441,8 +434,7 @@ class OverlapTest {
     void notesAreNotTakenTwice() throws IOException {
         OverlapWorld world = overlapping();
         world.live("g", 2, 5, "x");
-        world.die(root.resolve("next"), OverlapWorld.OLD);
-        world.overlap.goOn(OverlapWorld.NEXT, world.shadowFile());
+        dieAmidTheSwitch(world);
         world.live("g", 2, 5, "x");
         world.next("n", 2, 5, "x");
         world.next("n", 3, 5, "x");
@@ -453,14 +445,11 @@ class OverlapTest {
     /** P1: what was paired before both counted is no twin of what comes after. */
     @Test
     void aDeathDoesNotBringBackWhatWasPairedBefore() throws IOException {
-        OverlapWorld world = world();
-        prepare(world);
-        world.overlap.watch();
+        OverlapWorld world = watching();
         world.live("g", 1, 5, "x");
         world.next("n", 1, 5, "x");
         assertThat(world.overlap.begin()).isTrue();
-        world.die(root.resolve("next"), OverlapWorld.OLD);
-        world.overlap.goOn(OverlapWorld.NEXT, world.shadowFile());
+        dieAmidTheSwitch(world);
         world.next("n", 2, 5, "x");
         assertThat(world.overlap.finish(world.micros(), TOLERANCE)).isTrue();
         assertThat(world.told()).containsExactly("x", "RESHARDED", "x");
@@ -473,6 +462,19 @@ class OverlapTest {
 
     private OverlapWorld world() {
         return new OverlapWorld(root.resolve("w"));
+    }
+
+    private OverlapWorld watching() throws IOException {
+        OverlapWorld world = world();
+        prepare(world);
+        world.overlap.watch();
+        return world;
+    }
+
+    /** Kills the process; the next one finds its files in another directory, and goes on. */
+    private void dieAmidTheSwitch(OverlapWorld world) throws IOException {
+        world.die(root.resolve("next"), OverlapWorld.OLD);
+        world.overlap.goOn(OverlapWorld.NEXT, world.shadowFile());
     }
 
     private OverlapWorld overlapping() throws IOException {
